@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { labelSchema } from './label.ts';
+
+/** What a console sees: streams, labels on them, and sightings. */
+
+const unit = z.number().min(-1).max(2);
+export const boxSchema = z.object({ x: unit, y: unit, width: unit, height: unit });
+
+export const streamSchema = z.object({
+  /** The kiosk's id: a stream keeps it over reconnections. */
+  id: z.uuid(),
+  name: z.string(),
+  place: z.string(),
+  online: z.boolean(),
+  /** ISO 8601 time of the last crop. */
+  lastSeen: z.string().optional(),
+});
+export type Stream = z.infer<typeof streamSchema>;
+
+export const streamLabelSchema = labelSchema.extend({
+  stream: z.uuid(),
+  box: boxSchema,
+  frame: z.object({ width: z.int(), height: z.int() }),
+  /** Address of the crop's JPEG; it is gone after half a minute. */
+  cropUrl: z.string(),
+  /** ms from capture to the label leaving the server. */
+  latency: z.number(),
+});
+export type StreamLabel = z.infer<typeof streamLabelSchema>;
+
+/** A sighting begins when a track is first identified or found unknown. */
+export const sightingSchema = z.object({
+  id: z.uuid(),
+  stream: z.uuid(),
+  streamName: z.string(),
+  track: z.int(),
+  state: z.enum(['identified', 'unknown']),
+  personId: z.uuid().optional(),
+  name: z.string().optional(),
+  confidence: z.number().optional(),
+  cropUrl: z.string(),
+  /** ISO 8601 */
+  at: z.string(),
+});
+export type Sighting = z.infer<typeof sightingSchema>;
+
+export const eventNotifications = {
+  /** Every known stream and the last sightings, newest first: sent once after `subscribe`. */
+  snapshot: z.object({ streams: z.array(streamSchema), sightings: z.array(sightingSchema), people: z.int() }),
+  /** A stream came, went or was renamed. */
+  stream: streamSchema,
+  /** A kiosk was revoked: its stream is gone. */
+  streamRemoved: z.object({ id: z.uuid() }),
+  streamLabel: streamLabelSchema,
+  /** A track left the stream's picture. */
+  trackEnded: z.object({ stream: z.uuid(), track: z.int() }),
+  sighting: sightingSchema,
+  /** People were enrolled or deleted; `people` is their number now. */
+  gallery: z.object({ people: z.int() }),
+} as const;

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { LABEL_STATES } from './label.ts';
+
+/**
+ * Between server and workers: BullMQ jobs over Redis, answers over pub/sub. Images and embeddings lie in
+ * Redis only as sealed values (see vault/), under keys that expire.
+ */
+
+export const QUEUE_PREFIX = 'fw';
+/** Live crops: skipped once past their deadline. */
+export const CROP_QUEUE = 'crops';
+/** Uploaded photos (enrol, identify, verify): never ahead of live crops. */
+export const PHOTO_QUEUE = 'photos';
+
+export const redisKeys = {
+  /** Sealed crop: image bytes, then the track's evidence as float32 (see `cropJobSchema`). */
+  crop: (stream: string, track: number, sequence: number) => `fw:crop:${stream}:${track}:${sequence}`,
+  photo: (jobId: string) => `fw:photo:${jobId}`,
+  /** Pub/sub channel on which one server process waits for answers. */
+  answers: (server: string) => `fw:answers:${server}`,
+  /** Hash person id → sealed gallery record; the stream tells what changed since. */
+  gallery: 'fw:gallery',
+  galleryLog: 'fw:gallery:log',
+  galleryVersion: 'fw:gallery:version',
+  /** Sorted set worker id → time of its last heartbeat. */
+  workers: 'fw:workers',
+} as const;
+
+/** Names of what is sealed, bound into the ciphertext so that one kind cannot pass for another. */
+export const sealPurposes = {
+  crop: 'crop',
+  photo: 'photo',
+  gallery: 'gallery',
+  template: 'template',
+  reference: 'reference-crop',
+} as const;
+
+const base64 = z.string().max(1_000_000);
+
+export const cropJobSchema = z.object({
+  id: z.string().max(120),
+  /** Server process that waits for the answer. */
+  server: z.string().max(64),
+  key: z.string().max(200),
+  codec: z.enum(['jpeg', 'rgb8']),
+  /** Quality of this crop, 0..1: its weight in the track's evidence. */
+  quality: z.number().min(0).max(1),
+  /** How many of the sealed value's last bytes are the track's evidence: 0, or 4 × (embedding size). */
+  evidenceBytes: z.int().min(0).max(65_536),
+  /** Sum of the weights in that evidence. */
+  evidenceWeight: z.number().min(0),
+  /** Server clock, ms. */
+  enqueuedAt: z.number(),
+  /** After this time nobody waits for the answer any more. */
+  deadlineAt: z.number(),
+});
+export type CropJob = z.infer<typeof cropJobSchema>;
+
+export const candidateSchema = z.object({
+  personId: z.uuid(),
+  name: z.string(),
+  /** Cosine similarity. */
+  score: z.number().min(-1.001).max(1.001),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** What a match means at the operating point: `ambiguous` when two people are within the margin. */
+export const decisionSchema = z.object({
+  state: z.enum(LABEL_STATES).extract(['identified', 'unknown', 'ambiguous']),
+  /** Best first, at most five. */
+  candidates: z.array(candidateSchema).max(5),
+  /** Cosine threshold that was applied. */
+  threshold: z.number(),
+  /** Calibrated probability that the best candidate is right. */
+  confidence: z.number().min(0).max(1).optional(),
+  gallerySize: z.int(),
+  galleryVersion: z.int(),
+  model: z.string(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+const refusalSchema = z.object({ code: z.string().max(50), message: z.string().max(500) });
+
+export const cropAnswerSchema = z.object({
+  kind: z.literal('crop'),
+  id: z.string(),
+  worker: z.string(),
+  result: z.discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('decided'),
+      decision: decisionSchema,
+      /** The track's embedding sum after this crop (float32, base64) and its weight: the next job's evidence. */
+      evidence: base64,
+      evidenceWeight: z.number(),
+      /** True when this crop did not look like the track so far, and the evidence began anew. */
+      evidenceReset: z.boolean(),
+    }),
+    z.object({
+      outcome: z.literal('dropped'),
+      reason: z.enum(['deadline', 'expired', 'undecodable', 'failed']),
+    }),
+  ]),
+  /** ms: queue = enqueued → taken up, embed = fetch, decode, wait for the batch and inference, match. */
+  timings: z.object({ queue: z.number(), embed: z.number(), match: z.number() }),
+});
+export type CropAnswer = z.infer<typeof cropAnswerSchema>;
+
+export const photoJobSchema = z.object({
+  id: z.string().max(120),
+  server: z.string().max(64),
+  key: z.string().max(200),
+  /** Search the gallery for each face. */
+  match: z.boolean(),
+  deadlineAt: z.number(),
+});
+export type PhotoJob = z.infer<typeof photoJobSchema>;
+
+const pixel = z.number();
+
+export const photoFaceSchema = z.object({
+  /** Pixels of the upright photo. */
+  box: z.object({ x: pixel, y: pixel, width: pixel, height: pixel }),
+  landmarks: z.array(z.object({ x: pixel, y: pixel })).length(5),
+  score: z.number(),
+  quality: z.object({
+    score: z.number(),
+    interEyePx: z.number(),
+    sharpness: z.number(),
+    brightness: z.number(),
+    yaw: z.number(),
+    pitch: z.number(),
+  }),
+  /** Present when the face is not good enough to enrol. */
+  refusal: refusalSchema.optional(),
+  /** float32, L2-normalised, averaged over the mirror image; base64. */
+  embedding: base64,
+  /** The aligned 112 × 112 crop as JPEG; base64. */
+  crop: base64,
+  decision: decisionSchema.optional(),
+});
+export type PhotoFace = z.infer<typeof photoFaceSchema>;
+
+export const photoAnswerSchema = z.object({
+  kind: z.literal('photo'),
+  id: z.string(),
+  worker: z.string(),
+  result: z.discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('analysed'),
+      model: z.string(),
+      width: z.int(),
+      height: z.int(),
+      /** Largest first. */
+      faces: z.array(photoFaceSchema).max(64),
+    }),
+    /** The bytes are not a picture that can be used; `message` is for the person. */
+    z.object({
+      outcome: z.literal('refused'),
+      code: z.enum(['unreadable', 'too-large', 'too-small']),
+      message: z.string(),
+    }),
+    z.object({ outcome: z.literal('dropped'), reason: z.enum(['deadline', 'expired', 'failed']) }),
+  ]),
+});
+export type PhotoAnswer = z.infer<typeof photoAnswerSchema>;
+
+export const answerSchema = z.discriminatedUnion('kind', [cropAnswerSchema, photoAnswerSchema]);
+
+/** A person as the workers know them; sealed in the hash `fw:gallery`. */
+export const galleryRecordSchema = z.object({
+  personId: z.uuid(),
+  name: z.string(),
+  model: z.string(),
+  /** float32, L2-normalised; base64. */
+  template: base64,
+});
+export type GalleryRecord = z.infer<typeof galleryRecordSchema>;
+
+/** Entries of the stream `fw:gallery:log`. On `reset`, a replica loads the whole hash again. */
+export const galleryChangeSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('upsert'), version: z.coerce.number().int(), personId: z.uuid() }),
+  z.object({ op: z.literal('remove'), version: z.coerce.number().int(), personId: z.uuid() }),
+  z.object({ op: z.literal('reset'), version: z.coerce.number().int() }),
+]);
+export type GalleryChange = z.infer<typeof galleryChangeSchema>;
+
+/** What a worker tells of itself, every second, in the hash field of its id. */
+export const workerStatusSchema = z.object({
+  id: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  gallerySize: z.int(),
+  galleryVersion: z.int(),
+  at: z.number(),
+});
+export type WorkerStatus = z.infer<typeof workerStatusSchema>;

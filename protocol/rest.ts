@@ -1,0 +1,184 @@
+import { z } from 'zod';
+
+/** Bodies of the REST API. The OpenAPI document is derived from these schemas. */
+
+export const ROLES = ['kiosk', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const LIMITS = {
+  photosPerRequest: 20,
+  photoBytes: 15 * 1024 * 1024,
+  photoPixels: 50_000_000,
+  nameLength: 200,
+  facesPerPhoto: 20,
+} as const;
+
+const name = z.string().trim().min(1, 'may not be empty').max(LIMITS.nameLength);
+
+export const enrollFieldsSchema = z.object({
+  name: name.describe('The person’s name, as it is shown on kiosks.'),
+  externalId: z.string().trim().min(1).max(200).optional().describe('Your own id of the person; unique.'),
+  consent: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .describe('Whether the person has agreed to be enrolled.'),
+  /** For photos with several faces: JSON `{"0": 1}` takes face 1 of photo 0. */
+  faces: z
+    .string()
+    .max(2000)
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON; accepted is for example {"0": 1}' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string().regex(/^\d+$/), z.int().min(0).max(LIMITS.facesPerPhoto)))
+    .optional()
+    .describe('Which face to take in photos with several: JSON object, photo index → face index.'),
+});
+export type EnrollFields = z.infer<typeof enrollFieldsSchema>;
+
+const pixelBox = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+export const qualitySchema = z.object({
+  score: z.number(),
+  interEyePx: z.number(),
+  sharpness: z.number(),
+  brightness: z.number(),
+  yaw: z.number(),
+  pitch: z.number(),
+});
+
+export const PHOTO_REFUSALS = [
+  'no-face',
+  'several-faces',
+  'too-small',
+  'blurred',
+  'too-dark',
+  'too-bright',
+  'turned-away',
+  'unreadable',
+  'too-large',
+  'unlike-the-others',
+] as const;
+
+export const photoReportSchema = z.object({
+  /** Position among the uploaded photos, from 0. */
+  photo: z.int(),
+  filename: z.string(),
+  accepted: z.boolean(),
+  reason: z.enum(PHOTO_REFUSALS).optional(),
+  message: z.string().optional(),
+  quality: qualitySchema.optional(),
+  /** Boxes of the faces found, in pixels of the upright photo, largest first. */
+  faces: z.array(pixelBox).optional(),
+});
+export type PhotoReport = z.infer<typeof photoReportSchema>;
+
+export const personSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  consent: z.boolean().nullable(),
+  /** Templates kept, one for each accepted photo. */
+  templates: z.int(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+export const enrollResponseSchema = z.object({ person: personSchema, photos: z.array(photoReportSchema) });
+
+export const peopleQuerySchema = z.object({
+  q: z.string().trim().max(200).optional().describe('Part of the name, or the external id.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+export const peopleResponseSchema = z.object({ people: z.array(personSchema), total: z.int() });
+
+/** What was erased, for the person who asked. */
+export const erasureReceiptSchema = z.object({
+  personId: z.uuid(),
+  name: z.string(),
+  erasedAt: z.string(),
+  templates: z.int(),
+  referenceCrops: z.int(),
+  /** Gallery version from which no worker knows the person. */
+  galleryVersion: z.int(),
+});
+
+export const identifiedFaceSchema = z.object({
+  box: pixelBox,
+  quality: qualitySchema,
+  state: z.enum(['identified', 'unknown', 'ambiguous', 'poor-quality']),
+  message: z.string().optional(),
+  person: z.object({ id: z.uuid(), name: z.string() }).optional(),
+  confidence: z.number().optional(),
+  threshold: z.number(),
+  candidates: z.array(z.object({ personId: z.uuid(), name: z.string(), score: z.number() })),
+});
+export const identifyResponseSchema = z.object({
+  model: z.string(),
+  photos: z.array(
+    z.object({
+      photo: z.int(),
+      filename: z.string(),
+      width: z.int().optional(),
+      height: z.int().optional(),
+      error: z.object({ reason: z.enum(PHOTO_REFUSALS), message: z.string() }).optional(),
+      faces: z.array(identifiedFaceSchema),
+    }),
+  ),
+});
+
+export const verifyResponseSchema = z.object({
+  same: z.boolean(),
+  /** Cosine similarity of the two embeddings. */
+  score: z.number(),
+  /** Calibrated probability that the photos show one person. */
+  probability: z.number(),
+  threshold: z.number(),
+  /** False match rate that the threshold stands for. */
+  fmr: z.number(),
+  model: z.string(),
+});
+
+export const createKioskSchema = z.object({ name, place: z.string().trim().max(200).default('') });
+export const kioskSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  place: z.string(),
+  createdAt: z.string(),
+  online: z.boolean(),
+});
+export const createKioskResponseSchema = z.object({ id: z.uuid(), url: z.string() });
+
+export const codeLoginSchema = z.object({ code: z.string().min(1).max(200) });
+export const sessionSchema = z.object({
+  role: z.enum(ROLES),
+  kiosk: z.object({ id: z.uuid(), name: z.string(), place: z.string() }).optional(),
+  expiresAt: z.string(),
+});
+
+export const readinessSchema = z.object({
+  ready: z.boolean(),
+  checks: z.record(
+    z.enum(['redis', 'database', 'sfu', 'workers']),
+    z.object({ ok: z.boolean(), detail: z.string() }),
+  ),
+});
+
+/** problem+json (RFC 9457). */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  retryable: z.boolean(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  photos: z.array(photoReportSchema).optional(),
+});
