@@ -1,0 +1,68 @@
+import type { EmbedderEntry } from './manifest.schema.ts';
+
+/**
+ * The cosine from which a search result counts as a match, such that a stranger is named in at most
+ * a share `fpir` of searches. A search makes `gallerySize` comparisons, taken as independent:
+ * FPIR = 1 − (1 − FMR)^N (ISO/IEC 19795-1), so FMR = 1 − (1 − FPIR)^(1/N).
+ * Between the rows of the model's table the cosine is interpolated over log10 FMR; beyond its ends
+ * the nearest row holds, because a guess outside the data would be no promise.
+ * @param fpir false positive identification rate per search, above 0 and below 1
+ * @param gallerySize people that a probe is compared with; below 1 counts as 1
+ * @throws RangeError when `fpir` is not between 0 and 1
+ */
+export function thresholdFor({
+  manifestEntry,
+  fpir,
+  gallerySize,
+}: {
+  manifestEntry: Pick<EmbedderEntry, 'thresholds'>;
+  fpir: number;
+  gallerySize: number;
+}): number {
+  return thresholdForFmr({ manifestEntry, fmr: fmrFor({ fpir, gallerySize }) });
+}
+
+/**
+ * The false match rate of one comparison that keeps a search of `gallerySize` people at `fpir`.
+ * @throws RangeError when `fpir` is not between 0 and 1
+ */
+export function fmrFor({ fpir, gallerySize }: { fpir: number; gallerySize: number }): number {
+  if (!(fpir > 0 && fpir < 1)) throw new RangeError(`The FPIR must lie between 0 and 1, not ${fpir}.`);
+  // expm1 and log1p keep the digits that 1 − (1 − ε)^(1/N) would lose for large N.
+  return -Math.expm1(Math.log1p(-fpir) / Math.max(1, gallerySize));
+}
+
+/** The cosine at which strangers reach a match in a share `fmr` of comparisons, clamped to the table's ends. */
+export function thresholdForFmr({
+  manifestEntry: { thresholds },
+  fmr,
+}: {
+  manifestEntry: Pick<EmbedderEntry, 'thresholds'>;
+  fmr: number;
+}): number {
+  const [loosest, strictest] = [thresholds[0], thresholds.at(-1)];
+  if (!loosest || !strictest) throw new RangeError('The threshold table is empty.');
+  if (fmr >= loosest.fmr) return loosest.cosine;
+  for (const [i, row] of thresholds.entries()) {
+    const previous = thresholds[i - 1];
+    if (!previous || fmr < row.fmr) continue;
+    const part = Math.log(fmr / previous.fmr) / Math.log(row.fmr / previous.fmr);
+    return previous.cosine + part * (row.cosine - previous.cosine);
+  }
+  return strictest.cosine;
+}
+
+/**
+ * The calibrated probability that two photographs show the same person, where same and different
+ * were equally likely before: logistic in the cosine, fitted on pairs of known identity.
+ * @param cosine of the two embeddings, −1 to 1
+ */
+export function sameProbability({
+  manifestEntry: { verification },
+  cosine,
+}: {
+  manifestEntry: Pick<EmbedderEntry, 'verification'>;
+  cosine: number;
+}): number {
+  return 1 / (1 + Math.exp(-(verification.slope * cosine + verification.intercept)));
+}
