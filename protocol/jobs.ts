@@ -13,7 +13,7 @@ export const CROP_QUEUE = 'crops';
 export const PHOTO_QUEUE = 'photos';
 
 export const redisKeys = {
-  /** Sealed crop: image bytes, then the track's evidence as float32 (see `cropJobSchema`). */
+  /** Sealed image bytes of one crop, as the kiosk sent them. */
   crop: (stream: string, track: number, sequence: number) => `fw:crop:${stream}:${track}:${sequence}`,
   photo: (jobId: string) => `fw:photo:${jobId}`,
   /** Pub/sub channel on which one server process waits for answers. */
@@ -29,6 +29,7 @@ export const redisKeys = {
 /** Names of what is sealed, bound into the ciphertext so that one kind cannot pass for another. */
 export const sealPurposes = {
   crop: 'crop',
+  evidence: 'evidence',
   photo: 'photo',
   gallery: 'gallery',
   template: 'template',
@@ -45,8 +46,8 @@ export const cropJobSchema = z.object({
   codec: z.enum(['jpeg', 'rgb8']),
   /** Quality of this crop, 0..1: its weight in the track's evidence. */
   quality: z.number().min(0).max(1),
-  /** How many of the sealed value's last bytes are the track's evidence: 0, or 4 × (embedding size). */
-  evidenceBytes: z.int().min(0).max(65_536),
+  /** The track's evidence so far: float32 sum of its weighted embeddings, sealed (purpose `evidence`), base64. */
+  evidence: base64.optional(),
   /** Sum of the weights in that evidence. */
   evidenceWeight: z.number().min(0),
   /** Server clock, ms. */
