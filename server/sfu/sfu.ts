@@ -1,0 +1,114 @@
+import type { types } from 'mediasoup';
+import * as mediasoup from 'mediasoup';
+import type { Logger } from '../../config/logger.ts';
+import { CROP_MAX_BYTES } from '../../protocol/crop.ts';
+import { MediaPeer } from './media-peer.ts';
+
+const RESTART_DELAY_MS = 500;
+
+type Media = {
+  worker: types.Worker;
+  webRtcServer: types.WebRtcServer;
+  router: types.Router;
+  direct: types.DirectTransport;
+};
+
+/**
+ * The SFU: one mediasoup worker with a single-port WebRtcServer, a router, and a direct transport by which
+ * crops come into this process and labels leave it. When the worker dies, peers are closed (their pages
+ * connect again) and a new worker takes its place on the same port.
+ */
+export class Sfu {
+  readonly #listenInfos: types.TransportListenInfo[];
+  readonly #logger: Logger;
+  readonly #peers = new Set<MediaPeer>();
+  #media: Media | undefined;
+  #closed = false;
+
+  private constructor(options: { listenInfos: types.TransportListenInfo[]; logger: Logger }) {
+    this.#listenInfos = options.listenInfos;
+    this.#logger = options.logger;
+  }
+
+  /** @throws when no mediasoup worker can be started, or the port is taken */
+  static async create(options: { listenInfos: types.TransportListenInfo[]; logger: Logger }): Promise<Sfu> {
+    const sfu = new Sfu(options);
+    await sfu.#start();
+    return sfu;
+  }
+
+  get alive(): boolean {
+    return this.#media !== undefined;
+  }
+
+  get peers(): number {
+    return this.#peers.size;
+  }
+
+  /** @throws while a dead worker is being replaced */
+  get routerRtpCapabilities(): types.RtpCapabilities {
+    return this.#required().router.rtpCapabilities;
+  }
+
+  /**
+   * The media side of one kiosk.
+   * @param options.onCrop every message of its channel `crops`, unchecked
+   * @param options.onClosed once, when its transports are gone for good
+   */
+  createPeer(options: { onCrop: (bytes: Buffer) => void; onClosed: () => void }): MediaPeer {
+    const { webRtcServer, router, direct } = this.#required();
+    const peer = new MediaPeer({
+      webRtcServer,
+      router,
+      direct,
+      onCrop: options.onCrop,
+      onClosed: () => {
+        this.#peers.delete(peer);
+        options.onClosed();
+      },
+    });
+    this.#peers.add(peer);
+    return peer;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const peer of [...this.#peers]) peer.close();
+    this.#media?.worker.close();
+    this.#media = undefined;
+  }
+
+  async #start(): Promise<void> {
+    const worker = await mediasoup.createWorker({ logLevel: 'warn' });
+    try {
+      const webRtcServer = await worker.createWebRtcServer({ listenInfos: this.#listenInfos });
+      const router = await worker.createRouter({ mediaCodecs: [] });
+      const direct = await router.createDirectTransport({ maxReceiveMessageSize: CROP_MAX_BYTES });
+      this.#media = { worker, webRtcServer, router, direct };
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+    worker.on('died', (error) => void this.#replace(error));
+    this.#logger.info({ pid: worker.pid, port: this.#listenInfos[0]?.port }, 'media worker started');
+  }
+
+  async #replace(error: Error): Promise<void> {
+    this.#media = undefined;
+    this.#logger.error({ err: error }, 'media worker died; starting another');
+    for (const peer of [...this.#peers]) peer.close();
+    while (!this.#closed && !this.#media) {
+      await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
+      await this.#start().catch((cause: unknown) =>
+        this.#logger.error({ err: cause }, 'media worker did not start'),
+      );
+    }
+    if (this.#closed) this.close();
+  }
+
+  #required(): Media {
+    if (!this.#media) throw new Error('the media worker is being restarted');
+    return this.#media;
+  }
+}
