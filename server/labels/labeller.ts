@@ -1,0 +1,157 @@
+import type { Label } from '../../protocol/label.ts';
+import type { StageTimings } from '../../protocol/stages.ts';
+import type { TakenCrop } from '../ingest/intake.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { CropQueue } from '../queue/crop-queue.ts';
+import type { StreamHub } from '../streams/stream-hub.ts';
+import { TrackFusion, type TrackLabel } from './track-fusion.ts';
+
+/** Takes the crops of one kiosk from the queue to the label. */
+export class Labeller {
+  readonly #stream: string;
+  readonly #trackOffset: number;
+  readonly #epoch: number;
+  readonly #queue: CropQueue;
+  readonly #hub: StreamHub;
+  readonly #metrics: Metrics;
+  readonly #now: () => number;
+  readonly #send: (label: Label) => void;
+  readonly #fusion = new TrackFusion();
+  readonly #last = new Map<number, { sequence: number; captureTime: number }>();
+  #closed = false;
+
+  /**
+   * @param options.stream the kiosk's id
+   * @param options.trackOffset added to track ids outside the session, where several sessions of a kiosk may meet
+   */
+  constructor(options: {
+    stream: string;
+    trackOffset: number;
+    epoch: number;
+    queue: CropQueue;
+    hub: StreamHub;
+    metrics: Metrics;
+    now: () => number;
+    send: (label: Label) => void;
+  }) {
+    this.#stream = options.stream;
+    this.#trackOffset = options.trackOffset;
+    this.#epoch = options.epoch;
+    this.#queue = options.queue;
+    this.#hub = options.hub;
+    this.#metrics = options.metrics;
+    this.#now = options.now;
+    this.#send = options.send;
+  }
+
+  /** Queues a crop, waits for its answer, and sends the label; a crop that cannot be answered is counted. */
+  async recognise(crop: TakenCrop): Promise<void> {
+    const track = (crop.track + this.#trackOffset) >>> 0;
+    const submitted = await this.#queue
+      .submit({
+        stream: this.#stream,
+        track,
+        sequence: crop.sequence,
+        codec: crop.codec,
+        payload: crop.payload,
+        quality: crop.quality.score,
+        evidence: this.#fusion.evidence(crop.track),
+        deadlineAt: crop.deadlineAt,
+      })
+      .catch(() => undefined);
+    if (!submitted) {
+      this.#metrics.cropDropped('ingest', 'queue-unavailable');
+      return;
+    }
+    const answer = await submitted.answer.catch(() => undefined);
+    if (!answer) {
+      this.#metrics.cropDropped('queue', 'no-answer');
+      return;
+    }
+    if (answer.result.outcome === 'dropped') {
+      this.#metrics.cropDropped('embed', answer.result.reason);
+      return;
+    }
+    if (this.#closed) return;
+    const label = this.#fusion.update(crop.track, answer.result);
+    this.#publish(crop, track, label, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
+  }
+
+  /** A person was erased: the name goes from every track at once, not with its next crop. */
+  forget(personId: string): void {
+    for (const track of this.#fusion.forget(personId)) {
+      const last = this.#last.get(track);
+      if (last) this.#send({ track, ...last, state: 'looking', stages: {} });
+      this.#hub.endTrack(this.#stream, (track + this.#trackOffset) >>> 0);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #publish(
+    crop: TakenCrop,
+    track: number,
+    { state, person, score, confidence }: TrackLabel,
+    times: { enqueuedAt: number; queue: number; embed: number; match: number },
+  ): void {
+    const sentAt = this.#now();
+    const stages = stageTimings(crop, times, sentAt);
+    const captureTime = crop.capturedAt - this.#epoch;
+    const label: Label = {
+      track: crop.track,
+      sequence: crop.sequence,
+      state,
+      personId: person?.id,
+      name: person?.name,
+      score,
+      confidence,
+      captureTime,
+      stages,
+    };
+    this.#send(label);
+    const latency = sentAt - crop.capturedAt;
+    this.#metrics.cropLabelled(state, stages, latency);
+    this.#remember(crop.track, { sequence: crop.sequence, captureTime });
+    this.#hub.label({
+      ...label,
+      track,
+      stream: this.#stream,
+      box: crop.box,
+      frame: crop.frame,
+      cropUrl: `/streams/${this.#stream}/crops/${track}/${crop.sequence}.jpg`,
+      latency,
+    });
+  }
+
+  #remember(track: number, last: { sequence: number; captureTime: number }): void {
+    this.#last.delete(track);
+    this.#last.set(track, last);
+    if (this.#last.size > 64) this.#last.delete(this.#last.keys().next().value as number);
+  }
+}
+
+/** The budget of one crop: what the kiosk measured, what lies between the clocks, and what the worker measured. */
+function stageTimings(
+  crop: TakenCrop,
+  times: { enqueuedAt: number; queue: number; embed: number; match: number },
+  sentAt: number,
+): StageTimings {
+  const { camera, detect, align, uplink } = crop.durations;
+  const { enqueuedAt, queue, embed, match } = times;
+  const sentByKiosk = crop.capturedAt + camera + detect + align + uplink;
+  const positive = (ms: number) => Math.max(0, ms);
+  return {
+    camera,
+    detect,
+    align,
+    uplink,
+    sfu: positive(crop.arrivedAt - sentByKiosk),
+    ingest: positive(enqueuedAt - crop.arrivedAt),
+    queue: positive(queue),
+    embed: positive(embed),
+    match: positive(match),
+    label: positive(sentAt - enqueuedAt - queue - embed - match),
+  };
+}

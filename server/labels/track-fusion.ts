@@ -1,0 +1,72 @@
+import type { CropAnswer, Decision } from '../../protocol/jobs.ts';
+import type { LabelState } from '../../protocol/label.ts';
+import type { Evidence } from '../queue/crop-queue.ts';
+
+/** Crops without a match after which a track is called unknown rather than still looked at. */
+const UNKNOWN_AFTER = 3;
+/**
+ * A named track keeps its name while the same person stays the best candidate and the score is within this
+ * of the threshold (cosine): the name does not flicker at the edge.
+ */
+const HOLD_MARGIN = 0.05;
+const MAX_TRACKS = 64;
+
+type Decided = Extract<CropAnswer['result'], { outcome: 'decided' }>;
+
+export type TrackLabel = {
+  state: Extract<LabelState, 'looking' | 'identified' | 'unknown' | 'ambiguous'>;
+  person?: { id: string; name: string };
+  score?: number;
+  confidence?: number;
+};
+
+type Track = { evidence: Evidence; crops: number; label: TrackLabel };
+
+/** Evidence over the frames of one kiosk: turns the workers' decisions into the state of each track. */
+export class TrackFusion {
+  readonly #tracks = new Map<number, Track>();
+
+  /** What the next crop of this track is to be added to. */
+  evidence(track: number): Evidence | undefined {
+    return this.#tracks.get(track)?.evidence;
+  }
+
+  update(track: number, result: Decided): TrackLabel {
+    const before = result.evidenceReset ? undefined : this.#tracks.get(track);
+    const crops = (before?.crops ?? 0) + 1;
+    const label = nextLabel(before?.label, result.decision, crops);
+    this.#tracks.delete(track);
+    this.#tracks.set(track, {
+      evidence: { sum: Buffer.from(result.evidence, 'base64'), weight: result.evidenceWeight },
+      crops,
+      label,
+    });
+    if (this.#tracks.size > MAX_TRACKS) this.#tracks.delete(this.#tracks.keys().next().value as number);
+    return label;
+  }
+
+  /** Ends every track that bears the name of a person who was erased. @returns those tracks */
+  forget(personId: string): number[] {
+    const ended = [...this.#tracks]
+      .filter(([, { label }]) => label.person?.id === personId)
+      .map(([track]) => track);
+    for (const track of ended) this.#tracks.delete(track);
+    return ended;
+  }
+}
+
+function nextLabel(before: TrackLabel | undefined, decision: Decision, crops: number): TrackLabel {
+  const [best] = decision.candidates;
+  const score = best ? { score: Math.min(1, Math.max(-1, best.score)) } : {};
+  const confidence = decision.confidence === undefined ? {} : { confidence: decision.confidence };
+  const holds =
+    best !== undefined &&
+    before?.state === 'identified' &&
+    before.person?.id === best.personId &&
+    best.score >= decision.threshold - HOLD_MARGIN;
+  if (best && (decision.state === 'identified' || holds)) {
+    return { state: 'identified', person: { id: best.personId, name: best.name }, ...score, ...confidence };
+  }
+  if (decision.state === 'ambiguous') return { state: 'ambiguous', ...score };
+  return { state: crops < UNKNOWN_AFTER ? 'looking' : 'unknown', ...score };
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
+
+const SIGHTINGS_KEPT = 100;
+
+type Events = {
+  stream: [Stream];
+  streamRemoved: [{ id: string }];
+  streamLabel: [StreamLabel];
+  trackEnded: [{ stream: string; track: number }];
+  sighting: [Sighting];
+  gallery: [{ people: number }];
+};
+
+type LiveTrack = { state: string; personId: string | undefined };
+
+/** What consoles see: every kiosk's stream, the labels on it, and the sightings that come of them. */
+export class StreamHub extends EventEmitter<Events> {
+  readonly #streams = new Map<string, Stream>();
+  readonly #sightings: Sighting[] = [];
+  readonly #tracks = new Map<string, Map<number, LiveTrack>>();
+  #people = 0;
+
+  constructor() {
+    super({ captureRejections: false });
+    this.setMaxListeners(0); // One listener of each kind per console.
+  }
+
+  snapshot(): { streams: Stream[]; sightings: Sighting[]; people: number } {
+    return { streams: [...this.#streams.values()], sightings: [...this.#sightings], people: this.#people };
+  }
+
+  /** A kiosk exists: as at the server's start, or just created. */
+  add(kiosk: { id: string; name: string; place: string }): void {
+    this.#put({ ...this.#streams.get(kiosk.id), online: false, ...kiosk });
+  }
+
+  remove(id: string): void {
+    if (!this.#streams.delete(id)) return;
+    this.#tracks.delete(id);
+    this.emit('streamRemoved', { id });
+  }
+
+  setOnline(id: string, online: boolean): void {
+    const stream = this.#streams.get(id);
+    if (!stream || stream.online === online) return;
+    if (!online) for (const track of [...(this.#tracks.get(id)?.keys() ?? [])]) this.endTrack(id, track);
+    this.#put({ ...stream, online, lastSeen: new Date().toISOString() });
+  }
+
+  isOnline(id: string): boolean {
+    return this.#streams.get(id)?.online ?? false;
+  }
+
+  label(label: StreamLabel): void {
+    const stream = this.#streams.get(label.stream);
+    if (!stream) return;
+    stream.lastSeen = new Date().toISOString();
+    this.emit('streamLabel', label);
+    const tracks = this.#tracks.get(label.stream) ?? new Map<number, LiveTrack>();
+    this.#tracks.set(label.stream, tracks);
+    const before = tracks.get(label.track);
+    tracks.delete(label.track);
+    tracks.set(label.track, { state: label.state, personId: label.personId });
+    if (tracks.size > 64) tracks.delete(tracks.keys().next().value as number);
+    const settled = label.state === 'identified' || label.state === 'unknown';
+    if (settled && (before?.state !== label.state || before.personId !== label.personId)) {
+      this.#sighted({ ...label, state: label.state as Sighting['state'] }, stream.name);
+    }
+  }
+
+  endTrack(stream: string, track: number): void {
+    this.#tracks.get(stream)?.delete(track);
+    this.emit('trackEnded', { stream, track });
+  }
+
+  /** Sightings of an erased person go with the person. */
+  forget(personId: string): void {
+    const kept = this.#sightings.filter((sighting) => sighting.personId !== personId);
+    this.#sightings.splice(0, this.#sightings.length, ...kept);
+  }
+
+  setPeople(people: number): void {
+    this.#people = people;
+    this.emit('gallery', { people });
+  }
+
+  #put(stream: Stream): void {
+    this.#streams.set(stream.id, stream);
+    this.emit('stream', stream);
+  }
+
+  #sighted(label: StreamLabel & { state: Sighting['state'] }, streamName: string): void {
+    const sighting: Sighting = {
+      id: randomUUID(),
+      stream: label.stream,
+      streamName,
+      track: label.track,
+      state: label.state,
+      personId: label.personId,
+      name: label.name,
+      confidence: label.confidence,
+      cropUrl: label.cropUrl,
+      at: new Date().toISOString(),
+    };
+    this.#sightings.unshift(sighting);
+    this.#sightings.length = Math.min(this.#sightings.length, SIGHTINGS_KEPT);
+    this.emit('sighting', sighting);
+  }
+}
