@@ -1,0 +1,166 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import type { types } from 'mediasoup';
+import { FacewireError } from '../../protocol/errors.ts';
+import type { NotificationData } from '../../protocol/signaling.ts';
+import { createIntake, type Intake } from '../ingest/intake.ts';
+import { Labeller } from '../labels/labeller.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { CropQueue } from '../queue/crop-queue.ts';
+import type { MediaPeer } from '../sfu/media-peer.ts';
+import type { Sfu } from '../sfu/sfu.ts';
+import type { StreamHub } from '../streams/stream-hub.ts';
+import type { Connection, Handlers } from './connection.ts';
+
+const ERROR_INTERVAL_MS = 1000;
+
+export type Kiosk = { id: string; name: string; place: string };
+
+export type KioskSessionDependencies = {
+  sfu: Sfu;
+  queue: CropQueue;
+  hub: StreamHub;
+  metrics: Metrics;
+  cropsPerSecond: number;
+  deadlineMs: number;
+  now: () => number;
+};
+
+/**
+ * One kiosk's session: its transports, the intake of its crops, the labels back. It outlives a dropped
+ * socket for a while, so that a page which resumes goes on with the same transports.
+ */
+export class KioskSession {
+  readonly id = randomUUID();
+  readonly resumeToken = randomBytes(16).toString('base64url');
+  readonly kiosk: Kiosk;
+  readonly epoch: number;
+  readonly #media: MediaPeer;
+  readonly #intake: Intake;
+  readonly #labeller: Labeller;
+  readonly #onEnded: () => void;
+  #connection: Connection | undefined;
+  #lastErrorAt = 0;
+  #ended = false;
+
+  constructor(
+    options: { kiosk: Kiosk; connection: Connection; onEnded: () => void } & KioskSessionDependencies,
+  ) {
+    const { sfu, queue, hub, metrics, now } = options;
+    this.kiosk = options.kiosk;
+    this.#connection = options.connection;
+    this.#onEnded = options.onEnded;
+    this.epoch = now();
+    this.#media = sfu.createPeer({
+      onCrop: (bytes) => this.#intake.handle(bytes),
+      // Only a dying media worker closes them from below; the page begins a new session.
+      onClosed: () =>
+        this.end('shutting-down', 'The media server is being restarted; connecting again helps.'),
+    });
+    this.#labeller = new Labeller({
+      stream: options.kiosk.id,
+      trackOffset: randomInt(0x1_0000_0000),
+      epoch: this.epoch,
+      queue,
+      hub,
+      metrics,
+      now,
+      send: (label) => this.#media.sendLabel(label),
+    });
+    this.#intake = createIntake({
+      epoch: this.epoch,
+      cropsPerSecond: options.cropsPerSecond,
+      deadlineMs: options.deadlineMs,
+      metrics,
+      now,
+      recognise: (crop) => this.#labeller.recognise(crop),
+      onOffence: (problem, fatal) => this.#offended(problem, fatal, now()),
+    });
+    this.handlers = {
+      ping: () => ({ serverTime: now() }),
+      createTransport: async ({ direction }) => describe(await this.#media.createTransport(direction)),
+      connectTransport: async ({ transportId, dtlsParameters }) => {
+        await checked(this.#media.connectTransport(transportId, dtlsParameters as types.DtlsParameters));
+        return {};
+      },
+      restartIce: async ({ transportId }) => ({ iceParameters: await this.#media.restartIce(transportId) }),
+      produceData: async ({ transportId, sctpStreamParameters }) => ({
+        id: await checked(
+          this.#media.produceCrops(transportId, sctpStreamParameters as types.SctpStreamParameters),
+        ),
+      }),
+      consumeData: async ({ transportId }) => {
+        const consumer = await checked(this.#media.consumeLabels(transportId));
+        const { id, dataProducerId, label, protocol } = consumer;
+        return {
+          id,
+          dataProducerId,
+          label,
+          protocol,
+          sctpStreamParameters: { ...consumer.sctpStreamParameters },
+        };
+      },
+    };
+  }
+
+  readonly handlers: Handlers;
+
+  get attached(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  attach(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  /** The socket dropped; crops and labels go on over the transports. @returns false when another socket took over */
+  detach(connection: Connection): boolean {
+    if (this.#connection !== connection) return false;
+    this.#connection = undefined;
+    return true;
+  }
+
+  forgetPerson(personId: string): void {
+    this.#labeller.forget(personId);
+  }
+
+  end(reason: NotificationData<'bye'>['reason'], message: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#intake.close();
+    this.#labeller.close();
+    this.#media.close();
+    this.#connection?.bye(reason, message);
+    this.#connection = undefined;
+    this.#onEnded();
+  }
+
+  #offended(problem: string, fatal: boolean, at: number): void {
+    if (fatal) {
+      this.end('misbehaving', `Cut off after too many malformed crop messages. The last: ${problem}`);
+    } else if (at - this.#lastErrorAt > ERROR_INTERVAL_MS) {
+      this.#lastErrorAt = at;
+      this.#connection?.notify('error', new FacewireError('bad-crop', problem).toWire());
+    }
+  }
+}
+
+function describe(transport: types.WebRtcTransport) {
+  const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
+  return {
+    id,
+    iceParameters: { ...iceParameters },
+    iceCandidates: iceCandidates.map((candidate) => ({ ...candidate })),
+    dtlsParameters: { ...dtlsParameters },
+    sctpParameters: { ...sctpParameters },
+  };
+}
+
+/** mediasoup checks the shapes that the wire leaves opaque; what it refuses is the client's mistake. */
+async function checked<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof FacewireError) throw cause;
+    throw new FacewireError('validation', `The media server refused: ${(cause as Error).message}`, { cause });
+  }
+}
