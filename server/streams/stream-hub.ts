@@ -4,7 +4,11 @@ import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
 
 const SIGHTINGS_KEPT = 100;
 
+type Snapshot = { streams: Stream[]; sightings: Sighting[]; people: number };
+
 type Events = {
+  /** What was sent before is to be forgotten, this taken instead. */
+  snapshot: [Snapshot];
   stream: [Stream];
   streamRemoved: [{ id: string }];
   streamLabel: [StreamLabel];
@@ -23,11 +27,11 @@ export class StreamHub extends EventEmitter<Events> {
   #people = 0;
 
   constructor() {
-    super({ captureRejections: false });
+    super();
     this.setMaxListeners(0); // One listener of each kind per console.
   }
 
-  snapshot(): { streams: Stream[]; sightings: Sighting[]; people: number } {
+  snapshot(): Snapshot {
     return { streams: [...this.#streams.values()], sightings: [...this.#sightings], people: this.#people };
   }
 
@@ -79,6 +83,7 @@ export class StreamHub extends EventEmitter<Events> {
   forget(personId: string): void {
     const kept = this.#sightings.filter((sighting) => sighting.personId !== personId);
     this.#sightings.splice(0, this.#sightings.length, ...kept);
+    this.emit('snapshot', this.snapshot());
   }
 
   setPeople(people: number): void {

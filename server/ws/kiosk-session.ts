@@ -109,6 +109,7 @@ export class KioskSession {
   }
 
   attach(connection: Connection): void {
+    if (this.#connection !== connection) this.#connection?.close('bye');
     this.#connection = connection;
   }
 

@@ -82,16 +82,20 @@ export class SignalingServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { origin, host } = request.headers;
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (path !== SIGNALING_PATH)
-      return refuse(socket, 404, `WebSockets are served at ${SIGNALING_PATH} only.`);
-    if (this.#closing) return refuse(socket, 503, 'The server is shutting down.');
+    const refusal = this.#refusal(path, origin, host);
+    if (refusal) refuse(socket, ...refusal);
+    else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, request));
+  }
+
+  #refusal(path: string, origin: string | undefined, host: string | undefined): [number, string] | undefined {
+    if (path !== SIGNALING_PATH) return [404, `WebSockets are served at ${SIGNALING_PATH} only.`];
+    if (this.#closing) return [503, 'The server is shutting down.'];
     // A browser always sends Origin; programs without one must bring a token, as cookies are not taken from them.
     if (origin !== undefined && !this.#options.isOwnOrigin(origin, host)) {
-      return refuse(socket, 403, `Pages of ${origin} may not use this server.`);
+      return [403, `Pages of ${origin} may not use this server.`];
     }
-    if (this.#beforeHello >= MAX_SOCKETS_BEFORE_HELLO)
-      return refuse(socket, 503, 'Too many connections at once.');
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, request));
+    if (this.#beforeHello >= MAX_SOCKETS_BEFORE_HELLO) return [503, 'Too many connections at once.'];
+    return undefined;
   }
 
   #connected(socket: WebSocket & { alive?: boolean }, request: IncomingMessage): void {
