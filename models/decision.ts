@@ -52,6 +52,26 @@ export function thresholdForFmr({
   return strictest.cosine;
 }
 
+/** The share of comparisons of strangers that reach `cosine`: the inverse of {@link thresholdForFmr}, clamped alike. */
+export function fmrAt({
+  manifestEntry: { thresholds },
+  cosine,
+}: {
+  manifestEntry: Pick<EmbedderEntry, 'thresholds'>;
+  cosine: number;
+}): number {
+  const [loosest, strictest] = [thresholds[0], thresholds.at(-1)];
+  if (!loosest || !strictest) throw new RangeError('The threshold table is empty.');
+  if (cosine <= loosest.cosine) return loosest.fmr;
+  for (const [i, row] of thresholds.entries()) {
+    const previous = thresholds[i - 1];
+    if (!previous || cosine > row.cosine) continue;
+    const part = (cosine - previous.cosine) / (row.cosine - previous.cosine);
+    return previous.fmr * (row.fmr / previous.fmr) ** part;
+  }
+  return strictest.fmr;
+}
+
 /**
  * The calibrated probability that two photographs show the same person, where same and different
  * were equally likely before: logistic in the cosine, fitted on pairs of known identity.
