@@ -44,6 +44,10 @@ export class EmbeddedRedis {
     return redis;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     const child = this.#child;

@@ -41,6 +41,11 @@ export class Sfu {
     return this.#media !== undefined;
   }
 
+  /** Process id of the media worker. */
+  get pid(): number | undefined {
+    return this.#media?.worker.pid;
+  }
+
   get peers(): number {
     return this.#peers.size;
   }
