@@ -16,13 +16,17 @@ export const redisKeys = {
   /** Sealed image bytes of one crop, as the kiosk sent them. */
   crop: (stream: string, track: number, sequence: number) => `fw:crop:${stream}:${track}:${sequence}`,
   photo: (jobId: string) => `fw:photo:${jobId}`,
+  /** Taken by the worker that answers a photo job, so that a job run twice is answered once. */
+  photoClaim: (jobId: string) => `fw:photo:${jobId}:claim`,
   /** Pub/sub channel on which one server process waits for answers. */
   answers: (server: string) => `fw:answers:${server}`,
   /** Hash person id → sealed gallery record; the stream tells what changed since. */
   gallery: 'fw:gallery',
   galleryLog: 'fw:gallery:log',
   galleryVersion: 'fw:gallery:version',
-  /** Sorted set worker id → time of its last heartbeat. */
+  /** Installation whose gallery it is. */
+  gallerySource: 'fw:gallery:source',
+  /** Hash worker id → JSON of its status (`workerStatusSchema`), renewed every second; one older than 5 s is dead. */
   workers: 'fw:workers',
 } as const;
 

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Job, Worker } from 'bullmq';
+import { ConfigError, loadConfig } from '../config/load.ts';
+import { createLogger, type Logger } from '../config/logger.ts';
+import { connectRedis } from '../config/redis.ts';
+import type { Config } from '../config/schema.ts';
+import { findModel, loadManifest } from '../models/registry.ts';
+import { CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX } from '../protocol/jobs.ts';
+import { loadDataKey } from '../vault/data-key.ts';
+import { createVault } from '../vault/vault.ts';
+import { createCropProcessor } from './recognize/crop.processor.ts';
+import { createPhotoProcessor } from './recognize/photo.processor.ts';
+import type { PhotoMethods } from './recognize/photo-thread.ts';
+import { createRecognizer } from './recognize/recognizer.ts';
+import { logConnection } from './runtime/connection-log.ts';
+import { startEngine } from './runtime/engine.ts';
+import { followGallery } from './runtime/gallery.ts';
+import { startHeartbeat } from './runtime/heartbeat.ts';
+import { startThread } from './runtime/thread.ts';
+
+/** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
+const CROPS_IN_HAND = 3;
+/** On a CPU larger batches are no faster per crop (their activations leave the cache), and answers come later. */
+const CPU_BATCH = 4;
+/** Finishing what was taken may last this long; the supervisor waits a little longer than that. */
+const STOP_TIMEOUT_MS = 5000;
+
+const environment = process.env;
+const id = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
+
+try {
+  const config = loadConfig(environment);
+  const logger = createLogger({ level: config.LOG_LEVEL, name: 'worker' }).child({ worker: id });
+  await runWorker(config, logger);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+async function runWorker(config: Config, logger: Logger): Promise<void> {
+  const url = redisUrl(config);
+  const vault = createVault({ key: dataKey(config) });
+  const entry = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
+
+  const redis = connectRedis({ url, use: 'blocking' });
+  const follower = connectRedis({ url, use: 'blocking' });
+  logConnection({ redis, logger });
+  follower.on('error', () => {}); // The same server as `redis`, which tells of it.
+
+  const fail = (error: Error): never => {
+    logger.fatal({ err: error }, 'the worker cannot go on');
+    process.exit(1);
+  };
+  const models = { model: config.MODEL, provider: config.PROVIDER };
+  const engine = await startEngine({ ...models, onDeath: fail });
+  const { thread: photoThread } = await startThread<PhotoMethods, undefined>({
+    script: new URL('./recognize/photo-thread.ts', import.meta.url),
+    data: models,
+    onDeath: fail,
+  });
+  const gallery = await followGallery({
+    redis,
+    follower,
+    vault,
+    engine,
+    model: entry.name,
+    embeddingSize: entry.embeddingSize,
+    logger,
+    onFailure: fail,
+  });
+
+  const batch = engine.provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
+  const now = () => performance.timeOrigin + performance.now();
+  const common = { redis, vault, engine, gallery, entry, fpir: config.FPIR, worker: id, logger };
+  const cropProcessor = createCropProcessor({
+    ...common,
+    recognizer: createRecognizer({ engine, entry, limit: batch, now }),
+    now,
+  });
+  const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
+
+  const queue = {
+    connection: redis,
+    prefix: QUEUE_PREFIX,
+    runRetryDelay: 500,
+    removeOnComplete: { count: 0 },
+  };
+  const workers = [
+    new Worker(CROP_QUEUE, (job: Job) => cropProcessor(job.data), {
+      ...queue,
+      concurrency: batch * CROPS_IN_HAND,
+      removeOnFail: { count: 100, age: 3600 },
+      // A dead worker's crops are past their deadline before anybody notices: they are cleared, not run again.
+      maxStalledCount: 0,
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+    }),
+    new Worker(PHOTO_QUEUE, (job: Job) => photoProcessor(job.data), {
+      ...queue,
+      concurrency: 2,
+      removeOnFail: { count: 100, age: 3600 },
+      // A dead worker's photos are run once more, while the server still waits for them.
+      maxStalledCount: 1,
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+    }),
+  ];
+  for (const worker of workers) {
+    worker.on('error', (error) => logger.debug({ err: error }, 'queue error'));
+    worker.on('failed', (job, error) => logger.warn({ err: error, job: job?.id }, 'a job failed'));
+  }
+  const heartbeat = startHeartbeat({
+    redis,
+    status: () => ({
+      id,
+      pid: process.pid,
+      host: hostname(),
+      provider: engine.provider,
+      model: entry.name,
+      gallerySize: gallery.size,
+      galleryVersion: gallery.version,
+      at: Date.now(),
+    }),
+  });
+
+  stopOnSignals(logger, async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+    await heartbeat.stop();
+    gallery.close();
+    await Promise.all([engine.close(), photoThread.close()]);
+    redis.disconnect();
+  });
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  logger.info({ provider: engine.provider, model: entry.name, batch, people: gallery.size }, 'worker ready');
+  process.send?.({ type: 'ready' });
+}
+
+/** SIGTERM, SIGINT, or the parent's end: finish what was taken, then leave. A second signal leaves at once. */
+function stopOnSignals(logger: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  const begin = (reason: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ reason }, 'worker stopping');
+    setTimeout(() => {
+      logger.warn('worker left with work unfinished');
+      process.exit(1);
+    }, STOP_TIMEOUT_MS).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'worker did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => begin(signal));
+  if (process.send) process.once('disconnect', () => begin('parent gone'));
+  if (process.channel === null) begin('parent gone'); // It went away while this worker started.
+}
+
+function redisUrl(config: Config): string {
+  if (config.REDIS_URL) return config.REDIS_URL;
+  throw new ConfigError(
+    'A worker needs REDIS_URL: the queue of the server it works for, such as redis://192.0.2.10:6379. ' +
+      '(The server starts its own workers by itself; see WORKERS.)',
+  );
+}
+
+function dataKey(config: Config): Buffer {
+  if (!config.DATA_KEY && !existsSync(join(config.DATA_DIR, 'data.key'))) {
+    throw new ConfigError(
+      `A worker needs the server's data key: set DATA_KEY, or put a copy of the server's data.key into ${config.DATA_DIR} (DATA_DIR).`,
+    );
+  }
+  return loadDataKey({ dataKey: config.DATA_KEY, dataDir: config.DATA_DIR });
+}

@@ -1,0 +1,115 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../config/logger.ts';
+import { cropsToInput } from '../../models/embedding.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import {
+  type CropAnswer,
+  type CropJob,
+  cropJobSchema,
+  redisKeys,
+  sealPurposes,
+} from '../../protocol/jobs.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Gallery } from '../runtime/gallery.ts';
+import { decide } from './decide.ts';
+import { decodeCropImage, UndecodableCropError } from './decode.ts';
+import type { Evidence } from './evidence.ts';
+import { namedCandidates } from './named-candidates.ts';
+import type { Recognizer } from './recognizer.ts';
+
+type Result = CropAnswer['result'];
+type DropReason = Extract<Result, { outcome: 'dropped' }>['reason'];
+
+/**
+ * Processes one crop job: fetch, open, decode, embed, match, decide, answer. Every job that can be read is
+ * answered exactly once, by a decision or by the reason why there is none.
+ * @returns a processor that rejects only when the job cannot be read or the answer cannot be published
+ */
+export function createCropProcessor(dependencies: {
+  redis: Redis;
+  vault: Vault;
+  recognizer: Recognizer;
+  gallery: Pick<Gallery, 'size' | 'version' | 'nameOf'>;
+  entry: EmbedderEntry;
+  fpir: number;
+  worker: string;
+  logger: Logger;
+  now: () => number;
+}): (data: unknown) => Promise<void> {
+  const { redis, vault, recognizer, gallery, entry, fpir, worker, logger, now } = dependencies;
+  let failing = false;
+
+  const evidenceOf = (job: CropJob): Evidence | undefined => {
+    if (job.evidence === undefined) return undefined;
+    const bytes = vault.open(sealPurposes.evidence, Buffer.from(job.evidence, 'base64'));
+    const sum = Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
+    return { sum, weight: job.evidenceWeight };
+  };
+
+  const recognize = async (
+    job: CropJob,
+    takenAt: number,
+  ): Promise<Pick<CropAnswer, 'result' | 'timings'>> => {
+    const timings = { queue: Math.max(0, takenAt - job.enqueuedAt), embed: 0, match: 0 };
+    const dropped = (reason: DropReason) => ({ result: { outcome: 'dropped', reason } as const, timings });
+    if (takenAt > job.deadlineAt) return dropped('deadline');
+    const sealed = await redis.getBuffer(job.key);
+    if (!sealed) return dropped('expired');
+
+    const crop = decodeCropImage({ codec: job.codec, bytes: vault.open(sealPurposes.crop, sealed) });
+    const recognition = await recognizer.recognize({
+      input: cropsToInput({ crops: [crop], input: entry.input }),
+      quality: job.quality,
+      evidence: evidenceOf(job),
+      deadlineAt: job.deadlineAt,
+    });
+    if (recognition.kind === 'late') return dropped('deadline');
+    if (recognition.kind === 'no-embedding') return dropped('failed');
+
+    const { evidence, evidenceReset, matches, embeddedAt, matchedAt } = recognition;
+    const decision = decide({
+      candidates: namedCandidates({ matches, gallery }),
+      entry,
+      fpir,
+      gallerySize: gallery.size,
+      galleryVersion: gallery.version,
+    });
+    return {
+      result: {
+        outcome: 'decided',
+        decision,
+        evidence: base64Of(evidence.sum),
+        evidenceWeight: evidence.weight,
+        evidenceReset,
+      },
+      timings: { ...timings, embed: embeddedAt - takenAt, match: matchedAt - embeddedAt },
+    };
+  };
+
+  const failed = (error: unknown, job: CropJob): Result => {
+    if (error instanceof UndecodableCropError) {
+      logger.debug({ job: job.id, reason: error.message }, 'crop dropped');
+      return { outcome: 'dropped', reason: 'undecodable' };
+    }
+    // Said once until a crop succeeds again: whatever it is, it is likely to meet every crop.
+    if (!failing) logger.error({ err: error, job: job.id }, 'a crop could not be recognised');
+    failing = true;
+    return { outcome: 'dropped', reason: 'failed' };
+  };
+
+  return async (data) => {
+    const takenAt = now();
+    const job = cropJobSchema.parse(data);
+    const outcome = await recognize(job, takenAt).catch((error: unknown) => ({
+      result: failed(error, job),
+      timings: { queue: Math.max(0, takenAt - job.enqueuedAt), embed: now() - takenAt, match: 0 },
+    }));
+    if (outcome.result.outcome === 'decided') failing = false;
+    const answer: CropAnswer = { kind: 'crop', id: job.id, worker, ...outcome };
+    await redis.publish(redisKeys.answers(job.server), JSON.stringify(answer));
+  };
+}
+
+function base64Of(values: Float32Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+}

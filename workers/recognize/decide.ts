@@ -1,0 +1,60 @@
+import { fmrAt, sameProbability, thresholdFor } from '../../models/decision.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { Candidate, Decision } from '../../protocol/jobs.ts';
+
+/** Two people whose cosines are closer than this cannot be told apart by one probe. */
+export const AMBIGUITY_MARGIN = 0.05;
+
+/**
+ * What a search means at the operating point.
+ * @param options.candidates best first
+ * @param options.fpir promised rate of strangers who are given a name, per search
+ * @param options.gallerySize people searched; the threshold rises with it
+ */
+export function decide(options: {
+  candidates: Candidate[];
+  entry: EmbedderEntry;
+  fpir: number;
+  gallerySize: number;
+  galleryVersion: number;
+}): Decision {
+  const { candidates, entry, fpir, gallerySize, galleryVersion } = options;
+  const threshold = thresholdFor({ manifestEntry: entry, fpir, gallerySize });
+  const confidence = confidenceOf({ candidates, entry, gallerySize });
+  return {
+    state: stateOf({ candidates, threshold }),
+    candidates,
+    threshold,
+    ...(confidence === undefined ? {} : { confidence }),
+    gallerySize,
+    galleryVersion,
+    model: entry.name,
+  };
+}
+
+function stateOf(options: { candidates: Candidate[]; threshold: number }): Decision['state'] {
+  const { candidates, threshold } = options;
+  const [best, second] = candidates;
+  if (!best || best.score < threshold) return 'unknown';
+  const contested = second && second.score >= threshold && best.score - second.score < AMBIGUITY_MARGIN;
+  return contested ? 'ambiguous' : 'identified';
+}
+
+/**
+ * The probability that the best candidate is right: that two such photographs show one person, that no
+ * stranger among `gallerySize` comparisons reached this cosine by chance (1 − FPIR at that cosine), and
+ * that it is not the runner-up (the likelihood ratios of the two, from the model's calibration).
+ */
+function confidenceOf(options: {
+  candidates: Candidate[];
+  entry: EmbedderEntry;
+  gallerySize: number;
+}): number | undefined {
+  const { candidates, entry, gallerySize } = options;
+  const [best, second] = candidates;
+  if (!best) return undefined;
+  const notByChance = (1 - fmrAt({ manifestEntry: entry, cosine: best.score })) ** gallerySize;
+  const lead = second ? best.score - second.score : Number.POSITIVE_INFINITY;
+  const notTheRunnerUp = 1 / (1 + Math.exp(-entry.verification.slope * lead));
+  return sameProbability({ manifestEntry: entry, cosine: best.score }) * notByChance * notTheRunnerUp;
+}

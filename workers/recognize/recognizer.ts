@@ -1,0 +1,97 @@
+import { normalize } from '../../models/embedding.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { Engine, Match } from '../runtime/engine.ts';
+import { createBatcher } from './batcher.ts';
+import { addEvidence, type Evidence } from './evidence.ts';
+
+/** A decoded crop on its way through embed and match. */
+export type Probe = {
+  /** float32 `[3, 112, 112]`, as the model wants it. */
+  input: Float32Array;
+  quality: number;
+  evidence: Evidence | undefined;
+  /** Server clock, ms; a probe that has not been started by then is left. */
+  deadlineAt: number;
+};
+
+export type Recognition =
+  | { kind: 'late' }
+  /** The embedder gave no usable vector for this crop. */
+  | { kind: 'no-embedding' }
+  | {
+      kind: 'recognized';
+      evidence: Evidence;
+      evidenceReset: boolean;
+      /** Best first. */
+      matches: Match[];
+      /** ms; when its batch was embedded, and when it was matched. */
+      embeddedAt: number;
+      matchedAt: number;
+    };
+
+export type Recognizer = { recognize(probe: Probe): Promise<Recognition> };
+
+/**
+ * Embeds what waits as one batch, adds each embedding to its track's evidence, and searches with that.
+ * @param options.limit most crops in one batch
+ * @param options.now ms since the epoch
+ */
+export function createRecognizer(options: {
+  engine: Pick<Engine, 'embed' | 'match'>;
+  entry: EmbedderEntry;
+  limit: number;
+  now: () => number;
+}): Recognizer {
+  const { engine, entry, limit, now } = options;
+  const size = entry.embeddingSize;
+
+  const run = async (probes: Probe[]): Promise<Recognition[]> => {
+    const startedAt = now();
+    const results = new Map<Probe, Recognition>();
+    const inTime = probes.filter(({ deadlineAt }) => deadlineAt >= startedAt);
+    if (inTime.length > 0) {
+      const output = await engine.embed(concat(inTime.map(({ input }) => input)), inTime.length);
+      const embeddedAt = now();
+      const gathered = inTime.flatMap((probe, i) => {
+        const embedding = embeddingIn({ output, row: i, size });
+        if (!embedding) results.set(probe, { kind: 'no-embedding' });
+        return embedding ? [{ probe, ...addEvidence({ ...probe, embedding }) }] : [];
+      });
+      const found = await engine.match(concat(gathered.map(({ query }) => query)), gathered.length);
+      const matchedAt = now();
+      for (const [i, { probe, evidence, reset }] of gathered.entries()) {
+        results.set(probe, {
+          kind: 'recognized',
+          evidence,
+          evidenceReset: reset,
+          matches: found[i] ?? [],
+          embeddedAt,
+          matchedAt,
+        });
+      }
+    }
+    return probes.map((probe) => results.get(probe) ?? { kind: 'late' });
+  };
+  const batcher = createBatcher({ limit, run });
+  return { recognize: (probe) => batcher.submit(probe) };
+}
+
+/** One row of a batch's output, of length 1; undefined when it is zero or not finite. */
+function embeddingIn(options: { output: Float32Array; row: number; size: number }): Float32Array | undefined {
+  const { output, row, size } = options;
+  try {
+    return normalize(output.subarray(row * size, (row + 1) * size));
+  } catch {
+    return undefined;
+  }
+}
+
+function concat(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,36 @@
+import { CROP_SIZE } from '../../models/align.ts';
+import { findModel, loadManifest, readModel } from '../../models/registry.ts';
+import type { EngineMethods, EngineOptions, EngineStarted } from './engine.ts';
+import { GalleryMatrix } from './gallery-matrix.ts';
+import { createMatcher } from './matcher.ts';
+import { openEmbedder } from './providers.ts';
+import { serveThread } from './serve-thread.ts';
+
+/** The thread of the live engine: ONNX Runtime blocks its event loop for the whole of a run, so it has one to itself. */
+await serveThread<EngineOptions, EngineStarted>(async ({ model, provider }) => {
+  const entry = findModel({ manifest: loadManifest(), task: 'embed', name: model });
+  const opened = await openEmbedder({ provider, entry, model: await readModel({ entry }) });
+  const gallery = new GalleryMatrix({ columns: entry.embeddingSize });
+  const matcher = await createMatcher({ columns: entry.embeddingSize });
+
+  const methods: EngineMethods = {
+    async embed({ input, count }) {
+      const output = await opened.network.run({ data: input, dims: [count, 3, CROP_SIZE, CROP_SIZE] });
+      const embeddings = output[entry.output];
+      if (!embeddings) throw new TypeError(`${entry.name} has no output "${entry.output}".`);
+      // A copy of its own, since ONNX Runtime's memory cannot be handed to another thread.
+      return embeddings.slice();
+    },
+    async match({ queries, count, k }) {
+      const matches = await matcher.match({ queries, count, gallery: gallery.rows, size: gallery.size, k });
+      return matches.map((rows) => rows.map(({ row, score }) => ({ personId: gallery.idAt(row), score })));
+    },
+    upsert: ({ personId, template }) => gallery.upsert(personId, template),
+    remove: ({ personId }) => gallery.remove(personId),
+    replace({ people }) {
+      gallery.clear();
+      for (const { personId, template } of people) gallery.upsert(personId, template);
+    },
+  };
+  return { started: { provider: opened.provider }, methods };
+});
