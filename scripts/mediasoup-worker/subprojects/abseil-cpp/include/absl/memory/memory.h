@@ -1,0 +1,8 @@
+#pragma once
+
+#include <memory>
+
+namespace absl
+{
+using std::make_unique;
+}

@@ -1,0 +1,9 @@
+#pragma once
+
+#include <optional>
+
+namespace absl
+{
+using std::nullopt;
+using std::optional;
+}
