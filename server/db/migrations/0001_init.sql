@@ -27,10 +27,10 @@ create table templates (
 );
 create index templates_person on templates (person_id);
 
--- Outbox of the gallery: what Redis is to be told, in the order of the commits.
+-- Outbox of the gallery: what Redis is to be told, numbered without gaps in the order of the commits.
 -- No reference to people: the entry of a removal outlives the person, and holds an id only.
 create table gallery_log (
-  version bigserial primary key,
+  version bigint primary key,
   op text not null check (op in ('upsert', 'remove')),
   person_id uuid not null,
   at timestamptz not null default now()

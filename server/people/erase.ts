@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { erasureReceiptSchema } from '../../protocol/rest.ts';
+import { PUBLISH_WAIT_MS } from './enroll.ts';
+import type { GalleryPublisher } from './gallery-publisher.ts';
+import type { PeopleStore } from './people.store.ts';
+
+export type ErasureReceipt = z.infer<typeof erasureReceiptSchema>;
+
+export type Eraser = {
+  /**
+   * Forgets a person: rows, templates and reference crops in the database, the record that workers read.
+   * What stays is the id, in the gallery's log and in the audit.
+   * @returns `undefined` when there is no such person
+   */
+  erase(input: { id: string; by: string }): Promise<ErasureReceipt | undefined>;
+};
+
+export function createEraser(dependencies: {
+  people: PeopleStore;
+  gallery: GalleryPublisher;
+  /** Told who is gone, and how many people there are now. */
+  onErased?: (personId: string, people: number) => void;
+}): Eraser {
+  const { people, gallery, onErased } = dependencies;
+  return {
+    async erase({ id, by }) {
+      const erased = await people.erase({ id, by });
+      if (!erased) return undefined;
+      await gallery.publishWithin(PUBLISH_WAIT_MS);
+      onErased?.(id, await people.count());
+      return { personId: id, erasedAt: new Date().toISOString(), ...erased };
+    },
+  };
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { FacewireError } from '../../protocol/errors.ts';
+import { type GalleryRecord, sealPurposes } from '../../protocol/jobs.ts';
+import type { Person } from '../../protocol/rest.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { AuditStore } from '../db/audit.store.ts';
+import { type Database, isUniqueViolation } from '../db/client.ts';
+import { appendGalleryLog } from './gallery-log.store.ts';
+import { embeddingFromBytes, embeddingToBytes, meanTemplate } from './template.ts';
+
+export type NewTemplate = {
+  model: string;
+  /** L2-normalised. */
+  embedding: Float32Array;
+  /** The aligned crop as JPEG, kept so that another model can embed it. */
+  referenceCrop: Uint8Array;
+  quality: number;
+};
+
+export type NewPerson = {
+  name: string;
+  externalId: string | undefined;
+  consent: boolean | undefined;
+  templates: readonly NewTemplate[];
+  /** Subject of the principal who enrols. */
+  by: string;
+};
+
+export type Erased = { name: string; templates: number; referenceCrops: number; galleryVersion: number };
+
+export type PeopleStore = {
+  /** Stores person, templates and the gallery's change at once. @throws {FacewireError} `conflict` */
+  create(person: NewPerson): Promise<Person>;
+  get(id: string): Promise<Person | undefined>;
+  findByExternalId(externalId: string): Promise<Person | undefined>;
+  /** By name. `q` finds part of a name, or an external id. */
+  list(query: {
+    q?: string | undefined;
+    limit: number;
+    offset: number;
+  }): Promise<{ people: Person[]; total: number }>;
+  count(): Promise<number>;
+  /** Deletes the person and everything kept of their face. @returns `undefined` when there is no such person */
+  erase(input: { id: string; by: string }): Promise<Erased | undefined>;
+  /** What workers are to know of these people; those who are gone are left out. */
+  galleryRecords(ids: readonly string[]): Promise<GalleryRecord[]>;
+  /** Everybody's id in order, page by page. */
+  idsAfter(id: string | undefined, limit: number): Promise<string[]>;
+};
+
+type PersonRow = {
+  id: string;
+  name: string;
+  external_id: string | null;
+  consent: boolean | null;
+  templates: number;
+  created_at: Date;
+  updated_at: Date;
+};
+
+const SELECT_PERSON = `select p.id, p.name, p.external_id, p.consent, p.created_at, p.updated_at,
+  (select count(*) from templates t where t.person_id = p.id) as templates from people p`;
+
+export function createPeopleStore(dependencies: {
+  database: Database;
+  audit: AuditStore;
+  vault: Vault;
+}): PeopleStore {
+  const { database, audit, vault } = dependencies;
+
+  const one = async (where: string, value: string) => {
+    const [row] = await database.query<PersonRow>(`${SELECT_PERSON} where ${where} = $1`, [value]);
+    return row && toPerson(row);
+  };
+
+  return {
+    async create({ name, externalId, consent, templates, by }) {
+      const id = randomUUID();
+      try {
+        return await database.transaction(async (tx) => {
+          await tx.query('insert into people (id, name, external_id, consent) values ($1, $2, $3, $4)', [
+            id,
+            name,
+            externalId ?? null,
+            consent ?? null,
+          ]);
+          for (const template of templates) {
+            await tx.query(
+              `insert into templates (id, person_id, model, embedding, reference_crop, quality)
+               values ($1, $2, $3, $4, $5, $6)`,
+              [
+                randomUUID(),
+                id,
+                template.model,
+                vault.seal(sealPurposes.template, embeddingToBytes(template.embedding)),
+                vault.seal(sealPurposes.reference, template.referenceCrop),
+                Math.max(0, Math.min(1, template.quality)),
+              ],
+            );
+          }
+          await audit.append(
+            { actor: by, action: 'person.enrolled', subject: id, detail: { templates: templates.length } },
+            tx,
+          );
+          await appendGalleryLog(tx, { op: 'upsert', personId: id });
+          const [row] = await tx.query<PersonRow>(`${SELECT_PERSON} where p.id = $1`, [id]);
+          return toPerson(row as PersonRow);
+        });
+      } catch (error) {
+        if (isUniqueViolation(error)) throw externalIdTaken(externalId ?? '');
+        throw error;
+      }
+    },
+
+    get: (id) => one('p.id', id),
+    findByExternalId: (externalId) => one('p.external_id', externalId),
+
+    async list({ q, limit, offset }) {
+      const where = q ? `where p.name ilike $1 escape '\\' or p.external_id = $2` : '';
+      const match = q ? [`%${q.replace(/[\\%_]/g, '\\$&')}%`, q] : [];
+      const [counted] = await database.query<{ total: number }>(
+        `select count(*) as total from people p ${where}`,
+        match,
+      );
+      const rows = await database.query<PersonRow>(
+        `${SELECT_PERSON} ${where} order by lower(p.name), p.id
+         limit $${match.length + 1} offset $${match.length + 2}`,
+        [...match, limit, offset],
+      );
+      return { people: rows.map(toPerson), total: counted?.total ?? 0 };
+    },
+
+    async count() {
+      const [row] = await database.query<{ count: number }>('select count(*) as count from people');
+      return row?.count ?? 0;
+    },
+
+    erase: ({ id, by }) =>
+      database.transaction(async (tx) => {
+        const [person] = await tx.query<{ name: string }>(
+          'select name from people where id = $1 for update',
+          [id],
+        );
+        if (!person) return undefined;
+        const removed = await tx.query('delete from templates where person_id = $1 returning id', [id]);
+        await tx.query('delete from people where id = $1', [id]);
+        await audit.append(
+          { actor: by, action: 'person.erased', subject: id, detail: { templates: removed.length } },
+          tx,
+        );
+        const galleryVersion = await appendGalleryLog(tx, { op: 'remove', personId: id });
+        // Each template row held one embedding and one reference crop.
+        return {
+          name: person.name,
+          templates: removed.length,
+          referenceCrops: removed.length,
+          galleryVersion,
+        };
+      }),
+
+    async galleryRecords(ids) {
+      const rows = await database.query<{
+        id: string;
+        name: string;
+        model: string;
+        embedding: Uint8Array;
+        quality: number;
+      }>(
+        `select p.id, p.name, t.model, t.embedding, t.quality from people p join templates t on t.person_id = p.id
+         where p.id = any($1::uuid[])
+           and t.model = (select model from templates n where n.person_id = p.id order by n.created_at desc limit 1)
+         order by t.created_at, t.id`,
+        [ids],
+      );
+      return [...Map.groupBy(rows, (row) => row.id).values()].map((group) => {
+        const { id, name, model } = group[0] as (typeof group)[number];
+        const template = meanTemplate(
+          group.map(({ embedding, quality }) => ({
+            embedding: embeddingFromBytes(vault.open(sealPurposes.template, embedding)),
+            quality,
+          })),
+        );
+        return { personId: id, name, model, template: embeddingToBytes(template).toString('base64') };
+      });
+    },
+
+    async idsAfter(id, limit) {
+      const rows = await database.query<{ id: string }>(
+        'select id from people where $1::uuid is null or id > $1::uuid order by id limit $2',
+        [id ?? null, limit],
+      );
+      return rows.map((row) => row.id);
+    },
+  };
+}
+
+export function externalIdTaken(externalId: string): FacewireError {
+  return new FacewireError(
+    'conflict',
+    `A person with externalId "${externalId}" is enrolled already. Find them by GET /people?q=…; ` +
+      'delete them to enrol anew, or use another externalId.',
+  );
+}
+
+function toPerson(row: PersonRow): Person {
+  return {
+    id: row.id,
+    name: row.name,
+    externalId: row.external_id,
+    consent: row.consent,
+    templates: row.templates,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
