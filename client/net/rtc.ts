@@ -21,7 +21,7 @@ export type RtcOptions = {
   onMalformed?: (what: string) => void;
 };
 
-type Link = { send: types.Transport; recv: types.Transport };
+type Link = { send: types.Transport; recv: types.Transport; crops?: types.DataProducer };
 
 /**
  * The WebRTC side of a kiosk: data channel `crops` up, data channel `labels` down, through mediasoup.
@@ -40,9 +40,10 @@ export class KioskRtc {
 
   /** The signalling connection is there. A resumed session keeps transports that still work. */
   handleOnline(hello: Hello): void {
-    const states = this.#link && [this.#link.send.connectionState, this.#link.recv.connectionState];
-    if (hello.resumed && states?.every((state) => state === 'connected')) return;
-    void this.#build(hello);
+    const { send, recv, crops } = this.#link ?? {};
+    const works = send?.connectionState === 'connected' && recv?.connectionState === 'connected';
+    if (hello.resumed && works && crops?.readyState === 'open') this.#options.onCropChannel(crops);
+    else void this.#build(hello);
   }
 
   close(): void {
@@ -70,10 +71,11 @@ export class KioskRtc {
         recv.close();
         return;
       }
-      this.#link = { send, recv };
+      const link: Link = { send, recv };
+      this.#link = link;
       // Labels first: no answer can then arrive before there is an ear for it.
       await this.#consumeLabels(recv);
-      await this.#produceCrops(send, generation);
+      link.crops = await this.#produceCrops(send, generation);
     } catch {
       if (generation === this.#generation) this.#rebuildSoon(hello);
     }
@@ -109,7 +111,7 @@ export class KioskRtc {
     return transport;
   }
 
-  async #produceCrops(send: types.Transport, generation: number): Promise<void> {
+  async #produceCrops(send: types.Transport, generation: number): Promise<types.DataProducer> {
     const { onCropChannel, onDrained } = this.#options;
     const crops = await send.produceData({ label: CROP_CHANNEL, ordered: false, maxRetransmits: 0 });
     const opened = () => {
@@ -123,6 +125,7 @@ export class KioskRtc {
     crops.on('transportclose', ended);
     crops.on('bufferedamountlow', onDrained);
     if (crops.readyState === 'open') opened();
+    return crops;
   }
 
   async #consumeLabels(recv: types.Transport): Promise<void> {

@@ -1,0 +1,167 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Label } from '../../protocol/label.ts';
+import { SIGNALING_PATH } from '../../protocol/signaling.ts';
+import { monotonicNow } from '../net/clock.ts';
+import { type Login, login } from '../net/login.ts';
+import { KioskRtc } from '../net/rtc.ts';
+import { SignalingClient, type SignalingStatus } from '../net/signaling.ts';
+import { Camera } from '../pipeline/camera.ts';
+import type { FrameResult } from '../pipeline/frame-processor.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { Uplink } from '../pipeline/uplink.ts';
+import { INITIAL_STATE, type KioskAction, type KioskState, reduce } from './kiosk.state.ts';
+
+/** After each frame the device rests for this share of the time that the frame took: it has other work too. */
+const REST_SHARE = 0.5;
+/** Without an answered frame for so long, what is shown is no longer what is there. */
+const STALLED_MS = 1500;
+const LOGIN_RETRY_MS = 4000;
+
+/** The running kiosk: wires camera, pipeline and connection, and folds what they tell into one state. */
+export class Kiosk {
+  readonly #state = signal<KioskState>(INITIAL_STATE);
+  readonly #camera = new Camera({
+    devices: navigator.mediaDevices,
+    onStatus: (camera) => this.#dispatch({ type: 'camera', camera }),
+  });
+  readonly #pipeline = new Pipeline({
+    storage: localStorage,
+    onProgress: (loaded, total) =>
+      this.#dispatch({ type: 'models', models: { kind: 'loading', loaded, total } }),
+    onReady: (backend) => this.#dispatch({ type: 'models', models: { kind: 'ready', backend } }),
+    onFailed: ({ message }) => this.#dispatch({ type: 'models', models: { kind: 'failed', message } }),
+    onResult: (result) => this.#handleResult(result),
+  });
+  readonly #signaling = new SignalingClient({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${SIGNALING_PATH}`,
+    client: 'kiosk',
+    onStatus: (status) => this.#handleStatus(status),
+  });
+  readonly #uplink = new Uplink({
+    now: monotonicNow,
+    toSessionTime: (ms) => ms + this.#signaling.clock.offset - this.#epoch,
+  });
+  readonly #rtc = new KioskRtc({
+    signaling: this.#signaling,
+    onCropChannel: (channel) => {
+      this.#uplink.handleChannel(channel);
+      // What was sent before may be lost: every face is sent as if it were new.
+      if (channel) this.#pipeline.handleNewSession();
+      this.#dispatch({
+        type: 'link',
+        link: channel ? { kind: 'online' } : this.#linkOf(this.#signaling.status),
+      });
+    },
+    onDrained: () => this.#uplink.handleDrained(),
+    onLabel: (label) => this.#handleLabel(label),
+  });
+  #epoch = 0;
+  #loggedIn = false;
+  #loginRetry: ReturnType<typeof setTimeout> | undefined;
+  #grabbing = false;
+  #restUntil = 0;
+  #stalled: ReturnType<typeof setTimeout> | undefined;
+
+  get state(): ReadonlySignal<KioskState> {
+    return this.#state;
+  }
+
+  start(): void {
+    void this.#logIn();
+    void this.#camera.start();
+    this.#pipeline.start();
+  }
+
+  /** @param id of a camera; without one, the same as before is tried again */
+  useCamera(id?: string): void {
+    void this.#camera.start(id);
+  }
+
+  /** Connects now rather than at the end of the countdown; also takes a kiosk over from another window. */
+  reconnect(): void {
+    if (this.#loggedIn) this.#signaling.connect();
+    else void this.#logIn();
+  }
+
+  /** A frame is on the screen. It is taken only when the pipeline can have it at once. */
+  readonly handleFrame = async (video: HTMLVideoElement, capturedAt: number): Promise<void> => {
+    if (this.#grabbing || !this.#pipeline.idle || performance.now() < this.#restUntil) return;
+    this.#grabbing = true;
+    try {
+      this.#pipeline.process(await createImageBitmap(video), capturedAt);
+    } catch {
+      // The video has no picture yet, or none any more.
+    } finally {
+      this.#grabbing = false;
+    }
+  };
+
+  #handleResult(result: FrameResult): void {
+    const { capturedAt, frame, faces, ended, crops, durations } = result;
+    this.#restUntil = performance.now() + REST_SHARE * (durations.detect + durations.align);
+    clearTimeout(this.#stalled);
+    this.#stalled = setTimeout(() => this.#dispatch({ type: 'stalled' }), STALLED_MS);
+    for (const track of ended) this.#uplink.handleTrackEnded(track);
+    this.#dispatch({ type: 'frame', now: capturedAt, frame, faces, ended });
+    for (const crop of crops) this.#uplink.offer(crop);
+  }
+
+  #handleLabel(label: Label): void {
+    const capturedAt = this.#uplink.capturedAt(label.sequence);
+    if (capturedAt === undefined) return;
+    this.#pipeline.handleLabel({ track: label.track, identified: label.state === 'identified' });
+    this.#dispatch({ type: 'label', label, latency: monotonicNow() - capturedAt });
+  }
+
+  #handleStatus(status: SignalingStatus): void {
+    if (status.kind === 'online') {
+      this.#epoch = status.hello.epoch;
+      this.#rtc.handleOnline(status.hello);
+      const identity = status.hello.kiosk;
+      if (identity) this.#dispatch({ type: 'link', link: this.#state.value.link, identity });
+      return;
+    }
+    // A resumed session finds its data channels as they were, so they outlive a short gap in signalling.
+    if (status.kind === 'ended') this.#rtc.close();
+    this.#dispatch({ type: 'link', link: this.#linkOf(status) });
+  }
+
+  #linkOf(status: SignalingStatus): KioskState['link'] {
+    switch (status.kind) {
+      case 'offline':
+        return {
+          kind: 'offline',
+          retryAt: status.retryAt,
+          ...(status.error ? { message: status.error.message } : {}),
+        };
+      case 'ended':
+        return { kind: 'ended', reason: status.reason, message: status.message };
+      default:
+        return { kind: 'connecting' };
+    }
+  }
+
+  async #logIn(): Promise<void> {
+    clearTimeout(this.#loginRetry);
+    const outcome: Login = await login({ client: 'kiosk', location, history, fetch: fetch.bind(globalThis) });
+    if (outcome.kind === 'session') {
+      this.#loggedIn = true;
+      this.#signaling.connect();
+    } else if (outcome.kind === 'failed') {
+      const message = outcome.message ? { message: outcome.message } : {};
+      this.#dispatch({
+        type: 'link',
+        link: outcome.retryable
+          ? { kind: 'offline', retryAt: monotonicNow() + LOGIN_RETRY_MS, ...message }
+          : { kind: 'ended', reason: 'internal', message: outcome.message ?? '' },
+      });
+      if (outcome.retryable) this.#loginRetry = setTimeout(() => void this.#logIn(), LOGIN_RETRY_MS);
+    } else {
+      this.#dispatch({ type: 'link', link: outcome });
+    }
+  }
+
+  #dispatch(action: KioskAction): void {
+    this.#state.value = reduce(this.#state.value, action);
+  }
+}

@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import '../ui/base.css';
+import './kiosk.css';
+import { KioskPage } from './kiosk.page.tsx';
+import { Kiosk } from './kiosk.ts';
+import { keepAwake } from './wake-lock.ts';
+
+const kiosk = new Kiosk();
+const app = document.getElementById('app');
+if (app) render(<KioskPage kiosk={kiosk} />, app);
+
+// A link pasted into an open tab changes the hash only.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#code=')) location.reload();
+});
+kiosk.start();
+keepAwake();
