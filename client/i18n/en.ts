@@ -1,3 +1,5 @@
+import { kiosk } from './en-kiosk.ts';
+
 /** Every sentence that a person reads on a page. `{name}` is filled in by `t()`. */
 export const en = {
   ui: {
@@ -37,5 +39,5 @@ export const en = {
       label: 'label',
     },
   },
-  kiosk: {},
+  kiosk,
 } as const;
