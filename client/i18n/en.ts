@@ -1,3 +1,4 @@
+import { consoleMessages } from './en-console.ts';
 import { kiosk } from './en-kiosk.ts';
 
 /** Every sentence that a person reads on a page. `{name}` is filled in by `t()`. */
@@ -39,5 +40,6 @@ export const en = {
       label: 'label',
     },
   },
+  console: consoleMessages,
   kiosk,
 } as const;

@@ -8,11 +8,13 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 export function Dialog({
   title,
   onClose,
+  wide = false,
   actions,
   children,
 }: {
   title: string;
   onClose: () => void;
+  wide?: boolean;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -26,7 +28,7 @@ export function Dialog({
   return (
     <dialog
       ref={ref}
-      class="dialog"
+      class={wide ? 'dialog dialog--wide' : 'dialog'}
       closedby="any"
       aria-labelledby={id}
       onCancel={(event) => {

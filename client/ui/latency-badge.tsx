@@ -40,14 +40,15 @@ export function LatencyBadge({
       </summary>
       {open && (
         <div class="latency__panel">
-          <Breakdown total={total} stages={stages} />
+          <StageBreakdown total={total} stages={stages} />
         </div>
       )}
     </details>
   );
 }
 
-function Breakdown({ total, stages }: { total: number; stages: StageTimings }) {
+/** The way of one crop: each measured stage with its share as a bar, and the whole. Units: ms. */
+export function StageBreakdown({ total, stages }: { total: number; stages: StageTimings }) {
   const longest = Math.max(1, ...Object.values(stages));
   return (
     <ol class="latency__stages">

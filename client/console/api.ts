@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import {
+  createKioskResponseSchema,
+  enrollResponseSchema,
+  erasureReceiptSchema,
+  identifyResponseSchema,
+  kioskSchema,
+  type PhotoReport,
+  peopleResponseSchema,
+  problemSchema,
+  readinessSchema,
+  verifyResponseSchema,
+} from '../../protocol/rest.ts';
+import { t } from '../i18n/t.ts';
+
+export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
+export type IdentifyResponse = z.infer<typeof identifyResponseSchema>;
+export type VerifyResponse = z.infer<typeof verifyResponseSchema>;
+export type ErasureReceipt = z.infer<typeof erasureReceiptSchema>;
+export type Kiosk = z.infer<typeof kioskSchema>;
+export type Readiness = z.infer<typeof readinessSchema>;
+
+/** A call that did not succeed. The message is for the person at the page. */
+export class ApiError extends Error {
+  /** The server's stable code, or `offline` when no answer came, `unexpected` when it was not understood. */
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly photos: readonly PhotoReport[];
+
+  constructor(options: {
+    code: string;
+    message: string;
+    retryable: boolean;
+    fields?: Record<string, string>;
+    photos?: readonly PhotoReport[] | undefined;
+  }) {
+    super(options.message);
+    this.name = 'ApiError';
+    this.code = options.code;
+    this.retryable = options.retryable;
+    this.fields = options.fields ?? {};
+    this.photos = options.photos ?? [];
+  }
+}
+
+const CALL_LIMIT_MS = 20_000;
+/** Twenty photos of 15 MB over a slow line. */
+const UPLOAD_LIMIT_MS = 180_000;
+
+type Call = { method?: string; body?: FormData | object; limitMs?: number; accept?: readonly number[] };
+
+/**
+ * Calls the server and parses the answer; 204 gives `undefined`.
+ * @throws {ApiError} for problem+json, for an answer of another shape, and when no answer comes
+ */
+async function call<T>(path: string, schema: z.ZodType<T>, options: Call = {}): Promise<T> {
+  const { method = 'GET', body, limitMs = CALL_LIMIT_MS, accept = [] } = options;
+  const json = body !== undefined && !(body instanceof FormData);
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(json ? { 'content-type': 'application/json' } : {}) },
+      signal: AbortSignal.timeout(limitMs),
+      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
+    });
+    const text = await response.text();
+    answer = text === '' ? undefined : parseJson(text);
+  } catch (cause) {
+    const slow = cause instanceof DOMException && cause.name === 'TimeoutError';
+    throw new ApiError({
+      code: 'offline',
+      message: slow ? t('console.error.slow') : t('console.error.offline'),
+      retryable: true,
+    });
+  }
+  if (!response.ok && !accept.includes(response.status)) throw problemOf(response.status, answer);
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) {
+    throw new ApiError({ code: 'unexpected', message: t('console.error.unexpected'), retryable: true });
+  }
+  return parsed.data;
+}
+
+function problemOf(status: number, answer: unknown): ApiError {
+  const problem = problemSchema.safeParse(answer);
+  if (!problem.success) {
+    return new ApiError({
+      code: 'unexpected',
+      message: t('console.error.status', { status: String(status) }),
+      retryable: status >= 500,
+    });
+  }
+  const { code, title, detail, retryable, errors = [], photos } = problem.data;
+  return new ApiError({
+    code,
+    message: detail || title,
+    retryable,
+    fields: Object.fromEntries(errors.map((error) => [error.field, error.message])),
+    photos,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Enrols a person.
+ * @param faces for photos with several faces: position of the photo → position of the face
+ */
+export function enroll(person: {
+  name: string;
+  externalId: string;
+  consent: boolean;
+  photos: readonly File[];
+  faces: Readonly<Record<number, number>>;
+}): Promise<EnrollResponse> {
+  const form = new FormData();
+  form.set('name', person.name);
+  if (person.externalId) form.set('externalId', person.externalId);
+  form.set('consent', String(person.consent));
+  if (Object.keys(person.faces).length > 0) form.set('faces', JSON.stringify(person.faces));
+  for (const photo of person.photos) form.append('photos', photo, photo.name);
+  return call('/enroll', enrollResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
+}
+
+export function listPeople(query: { q: string; limit: number; offset: number }) {
+  const parameters = new URLSearchParams({ limit: String(query.limit), offset: String(query.offset) });
+  if (query.q) parameters.set('q', query.q);
+  return call(`/people?${parameters}`, peopleResponseSchema);
+}
+
+export function erasePerson(id: string): Promise<ErasureReceipt> {
+  return call(`/people/${encodeURIComponent(id)}`, erasureReceiptSchema, { method: 'DELETE' });
+}
+
+export function identify(photos: readonly File[]): Promise<IdentifyResponse> {
+  const form = new FormData();
+  for (const photo of photos) form.append('photos', photo, photo.name);
+  return call('/identify', identifyResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
+}
+
+export function verify(a: File, b: File): Promise<VerifyResponse> {
+  const form = new FormData();
+  form.set('a', a, a.name);
+  form.set('b', b, b.name);
+  return call('/verify', verifyResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
+}
+
+export async function listKiosks(): Promise<Kiosk[]> {
+  return (await call('/kiosks', z.object({ kiosks: z.array(kioskSchema) }))).kiosks;
+}
+
+export function createKiosk(kiosk: { name: string; place: string }) {
+  return call('/kiosks', createKioskResponseSchema, { method: 'POST', body: kiosk });
+}
+
+export async function revokeKiosk(id: string): Promise<void> {
+  await call(`/kiosks/${encodeURIComponent(id)}`, z.unknown(), { method: 'DELETE' });
+}
+
+/** 503 carries the same body: not ready is an answer, not a failure. */
+export function readiness(): Promise<Readiness> {
+  return call('/readyz', readinessSchema, { accept: [503] });
+}
+
+export async function logout(): Promise<void> {
+  await call('/auth/logout', z.unknown(), { method: 'POST' });
+}

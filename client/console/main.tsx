@@ -1,0 +1,46 @@
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import '../ui/base.css';
+import './console.css';
+import { t } from '../i18n/t.ts';
+import { type Login, login } from '../net/login.ts';
+import { LoadingState } from '../ui/message.tsx';
+import { type Live, openLive } from './live.ts';
+import { Shell } from './shell.tsx';
+import { SignIn } from './sign-in.tsx';
+
+const outcome = signal<Login | undefined>(undefined);
+const live = signal<Live | undefined>(undefined);
+
+async function start(): Promise<void> {
+  outcome.value = undefined;
+  outcome.value = await login({ client: 'console', location, history, fetch: fetch.bind(globalThis) });
+}
+
+// A link pasted into an open tab changes the hash only.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#code=')) location.reload();
+});
+
+effect(() => {
+  const mayWatch = outcome.value?.kind === 'session' && outcome.value.session.role !== 'kiosk';
+  if (!mayWatch) return;
+  const opened = openLive({ onEnded: (reason) => reason === 'unauthenticated' && void start() });
+  live.value = opened;
+  return () => {
+    opened.close();
+    live.value = undefined;
+  };
+});
+
+function Root() {
+  if (!outcome.value) return <LoadingState text={t('console.signIn.checking')} />;
+  if (outcome.value.kind === 'session' && live.value) {
+    return <Shell live={live.value} role={outcome.value.session.role} onLoggedOut={() => void start()} />;
+  }
+  return <SignIn login={outcome.value} onRetry={() => void start()} />;
+}
+
+const app = document.getElementById('app');
+if (app) render(<Root />, app);
+void start();

@@ -1,0 +1,137 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { t } from '../i18n/t.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { CameraDialog } from './camera-dialog.tsx';
+import { acceptFiles, dropPhoto, makePhoto, type Photo } from './photos.ts';
+
+const CAMERA_SHOTS = 5;
+
+/**
+ * Takes photos by file dialog, drag and drop, or camera, and shows them with a way to remove each.
+ * With `most` 1 a new photo replaces the one before.
+ */
+export function PhotoPicker({
+  photos,
+  most,
+  title,
+  hint,
+  error,
+  disabled = false,
+}: {
+  photos: Signal<readonly Photo[]>;
+  most: number;
+  title: string;
+  hint: string;
+  error?: string | undefined;
+  disabled?: boolean;
+}) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const over = useSignal(false);
+  const shooting = useSignal(false);
+  const refusals = useSignal<readonly string[]>([]);
+  useEffect(() => () => photos.peek().forEach(dropPhoto), []);
+
+  function add(files: Iterable<File>): void {
+    const kept = most === 1 ? [] : photos.value;
+    const outcome = acceptFiles([...files], most - kept.length);
+    refusals.value = outcome.refusals;
+    if (outcome.accepted.length === 0) return;
+    if (most === 1) photos.value.forEach(dropPhoto);
+    photos.value = [...kept, ...outcome.accepted.map(makePhoto)];
+  }
+
+  function remove(photo: Photo): void {
+    dropPhoto(photo);
+    photos.value = photos.value.filter((one) => one !== photo);
+  }
+
+  return (
+    <fieldset class="picker" aria-describedby={`${id}-hint`} disabled={disabled}>
+      <legend class="field__label">{title}</legend>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the buttons inside do the same */}
+      <div
+        class={`dropzone${over.value ? ' dropzone--over' : ''}`}
+        onDragOver={(event) => {
+          event.preventDefault();
+          over.value = true;
+        }}
+        onDragLeave={() => {
+          over.value = false;
+        }}
+        onDrop={(event) => {
+          event.preventDefault();
+          over.value = false;
+          if (!disabled) add(event.dataTransfer?.files ?? []);
+        }}
+      >
+        {photos.value.length > 0 && (
+          <ul class={most === 1 ? 'shots shots--one' : 'shots'}>
+            {photos.value.map((photo, i) => (
+              <li key={photo.id} class="shot" data-testid="photo">
+                <Preview photo={photo} />
+                <Button
+                  variant="quiet"
+                  icon="cross"
+                  class="shot__remove"
+                  aria-label={t('console.photos.remove', { number: i + 1, name: photo.file.name })}
+                  onClick={() => remove(photo)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <div class="dropzone__buttons">
+          <Button icon="upload" onClick={() => input.current?.click()}>
+            {t(most === 1 ? 'console.photos.chooseOne' : 'console.photos.choose')}
+          </Button>
+          <Button icon="camera" onClick={() => (shooting.value = true)}>
+            {t('console.photos.camera')}
+          </Button>
+        </div>
+        <p class="field__hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      </div>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*,.heic,.heif"
+        multiple={most > 1}
+        hidden
+        aria-label={title}
+        onChange={(event) => {
+          add(event.currentTarget.files ?? []);
+          event.currentTarget.value = '';
+        }}
+      />
+      <div role="status">
+        {[...refusals.value, ...(error ? [error] : [])].map((text) => (
+          <p key={text} class="field__error">
+            <Icon name="error" />
+            <span>{text}</span>
+          </p>
+        ))}
+      </div>
+      {shooting.value && (
+        <CameraDialog
+          most={most === 1 ? 1 : Math.min(CAMERA_SHOTS, most - photos.value.length)}
+          onClose={() => (shooting.value = false)}
+          onShots={(files) => {
+            shooting.value = false;
+            add(files);
+          }}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+/** The photo, or its name where the browser cannot show its format. */
+function Preview({ photo }: { photo: Photo }) {
+  const unreadable = useSignal(false);
+  if (unreadable.value) return <span class="shot__name small">{photo.file.name}</span>;
+  return <img src={photo.url} alt={photo.file.name} onError={() => (unreadable.value = true)} />;
+}

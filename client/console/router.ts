@@ -1,0 +1,23 @@
+import { computed, signal } from '@preact/signals';
+
+export const PAGES = ['streams', 'events', 'people', 'enrol', 'identify', 'verify', 'admin'] as const;
+export type Page = (typeof PAGES)[number];
+
+const hash = signal(location.hash);
+addEventListener('hashchange', () => {
+  hash.value = location.hash;
+});
+
+/** The page that the address names; `#/streams` when it names none. */
+export const page = computed<Page>(() => {
+  const name = hash.value.replace(/^#\/?/, '').split(/[/?]/)[0];
+  return PAGES.find((one) => one === name) ?? 'streams';
+});
+
+export function hrefOf(name: Page): string {
+  return `#/${name}`;
+}
+
+export function goTo(name: Page): void {
+  location.hash = hrefOf(name);
+}

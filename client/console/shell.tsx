@@ -1,0 +1,142 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Role } from '../../protocol/rest.ts';
+import { t } from '../i18n/t.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { ErrorState } from '../ui/message.tsx';
+import { THEMES, theme } from '../ui/theme.ts';
+import { showToast, Toasts } from '../ui/toast.tsx';
+import { AdminPage } from './admin.page.tsx';
+import { logout } from './api.ts';
+import { Connection } from './connection.tsx';
+import { EnrolPage } from './enrol.page.tsx';
+import { EventsPage } from './events.page.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { IdentifyPage } from './identify.page.tsx';
+import { useShortcuts } from './keyboard.ts';
+import type { Live } from './live.ts';
+import { PeoplePage } from './people.page.tsx';
+import { hrefOf, PAGES, type Page, page } from './router.ts';
+import { StreamsPage } from './streams.page.tsx';
+import { VerifyPage } from './verify.page.tsx';
+
+const ICONS: Record<Page, IconName> = {
+  streams: 'streams',
+  events: 'events',
+  people: 'people',
+  enrol: 'enrol',
+  identify: 'identify',
+  verify: 'verify',
+  admin: 'admin',
+};
+
+/** The frame of every page: navigation, connection, tools, and the page that the address names. */
+export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onLoggedOut: () => void }) {
+  const help = useSignal(false);
+  const main = useRef<HTMLElement>(null);
+  const visited = useRef(page.value);
+  useShortcuts({ onHelp: () => (help.value = true) });
+
+  const current = page.value;
+  useEffect(() => {
+    document.title = t('console.pageTitle', { page: t(`console.nav.${current}`) });
+    // A new page is read from its heading; the first one leaves the focus where the browser put it.
+    if (visited.current !== current) main.current?.querySelector('h1')?.focus();
+    visited.current = current;
+  }, [current]);
+
+  async function leave(): Promise<void> {
+    try {
+      await logout();
+      onLoggedOut();
+    } catch (error) {
+      showToast({ state: 'error', text: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  return (
+    <div class="shell">
+      <button type="button" class="button skip-link" onClick={() => main.current?.focus()}>
+        {t('console.skip')}
+      </button>
+      <div class="side">
+        <header class="brand">
+          <span class="brand__name">
+            <Icon name="identify" /> {t('console.brand')}
+          </span>
+          <Connection status={live.status} now={live.store.now} onRetry={live.retry} />
+        </header>
+        <nav class="nav" aria-label={t('console.nav.label')}>
+          {PAGES.filter((name) => name !== 'admin' || role === 'admin').map((name) => (
+            <a
+              key={name}
+              class="nav__link"
+              href={hrefOf(name)}
+              aria-current={name === current ? 'page' : undefined}
+            >
+              <Icon name={ICONS[name]} />
+              <span>{t(`console.nav.${name}`)}</span>
+            </a>
+          ))}
+        </nav>
+        <div class="tools">
+          <Button
+            variant="quiet"
+            icon="theme"
+            aria-label={t('console.theme', { theme: t(`console.themes.${theme.value}`) })}
+            title={t('console.theme', { theme: t(`console.themes.${theme.value}`) })}
+            onClick={nextTheme}
+          />
+          <Button
+            variant="quiet"
+            icon="keyboard"
+            aria-label={t('console.help.open')}
+            title={t('console.help.open')}
+            onClick={() => (help.value = true)}
+          />
+          <Button
+            variant="quiet"
+            icon="logout"
+            aria-label={t('console.logout')}
+            title={t('console.logout')}
+            onClick={() => void leave()}
+          />
+        </div>
+      </div>
+      <main class="main" id="main" tabIndex={-1} ref={main}>
+        <CurrentPage name={current} live={live} role={role} />
+      </main>
+      {help.value && <HelpDialog onClose={() => (help.value = false)} />}
+      <Toasts />
+    </div>
+  );
+}
+
+function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role }) {
+  switch (name) {
+    case 'streams':
+      return <StreamsPage store={live.store} role={role} />;
+    case 'events':
+      return <EventsPage store={live.store} />;
+    case 'people':
+      return <PeoplePage store={live.store} />;
+    case 'enrol':
+      return <EnrolPage />;
+    case 'identify':
+      return <IdentifyPage />;
+    case 'verify':
+      return <VerifyPage />;
+    case 'admin':
+      if (role === 'admin') return <AdminPage />;
+      return (
+        <ErrorState icon="key" title={t('console.admin.forbiddenTitle')}>
+          {t('console.admin.forbidden')}
+        </ErrorState>
+      );
+  }
+}
+
+function nextTheme(): void {
+  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
+}
