@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { STAGES } from '../../protocol/stages.ts';
+import { benchBareModel } from './bare-model.ts';
+import { benchLive } from './live.ts';
+import { printTable, type Summary } from './table.ts';
+import { benchThroughput } from './throughput.ts';
+
+/** `npm run bench -- [--seconds N] [--json FILE]`: the live path against the bare model, in one run. */
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '10' }, json: { type: 'string' } },
+});
+const seconds = Number(values.seconds);
+if (!(seconds >= 1 && seconds <= 600)) throw new Error('--seconds takes 1 to 600');
+
+const everyMs = 100;
+const bare = await benchBareModel({ seconds: Math.min(seconds, 5) });
+const live = await benchLive({ count: Math.round((seconds * 1000) / everyMs), everyMs });
+const throughput = await benchThroughput({ seconds, workers: 1 });
+
+const row = (what: string, { n, p50, p95, p99 }: Summary) => ({ what, n, p50, p95, p99 });
+printTable('Bare model, one thread, one crop at a time (ms)', [row('embed', bare.perCrop)]);
+printTable(`Crop sent → label received, one stream, a crop every ${everyMs} ms (ms)`, [
+  row('crop → label', live.cropToLabel),
+]);
+printTable(
+  'Its stages as the server counts them (ms)',
+  STAGES.flatMap((stage) => {
+    const summary = live.stages[stage];
+    if (!summary) return [];
+    return [{ ...row(stage, summary), 'share %': (100 * summary.mean) / live.cropToLabel.mean }];
+  }),
+);
+const embed = bare.perCrop.p50;
+const target = 1.5 * embed + 3;
+printTable('In short', [
+  {
+    what: 'crop → label p50 (ms)',
+    value: live.cropToLabel.p50,
+    against: `≤ ${target.toFixed(1)}: 1.5 × model + 3 ms`,
+  },
+  { what: 'crop → label p99 (ms)', value: live.cropToLabel.p99, against: '≤ 50 on an idle machine' },
+  { what: 'everything but the model, p50 (ms)', value: live.cropToLabel.p50 - embed, against: '≤ 4' },
+  { what: 'crops lost', value: live.sent - live.cropToLabel.n, against: `of ${live.sent}` },
+  {
+    what: 'crops/s, one worker',
+    value: throughput.cropsPerSecond,
+    against: `${bare.cropsPerSecond.toFixed(0)} bare`,
+  },
+  {
+    what: 'one worker ÷ bare loop',
+    value: throughput.cropsPerSecond / bare.cropsPerSecond,
+    against: `≥ 0.8 (${cpus().length} cores shared with Redis and the feeder)`,
+  },
+]);
+if (values.json) {
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ node: process.version, cores: cpus().length, bare, live, throughput }, null, 2)}\n`,
+  );
+  console.log(`\nwritten: ${values.json}`);
+}
+process.exit(0);
