@@ -159,7 +159,7 @@ function stopOnSignals(logger: Logger, stop: () => Promise<void>): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => begin(signal));
   if (process.send) process.once('disconnect', () => begin('parent gone'));
-  if (process.channel === null) begin('parent gone'); // It went away while this worker started.
+  if (process.connected === false) begin('parent gone'); // It went away while this worker started.
 }
 
 function redisUrl(config: Config): string {
