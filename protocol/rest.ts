@@ -8,6 +8,8 @@ export type Role = (typeof ROLES)[number];
 export const LIMITS = {
   photosPerRequest: 20,
   photoBytes: 15 * 1024 * 1024,
+  /** All photos of one request together. */
+  requestBytes: 120 * 1024 * 1024,
   photoPixels: 50_000_000,
   nameLength: 200,
   facesPerPhoto: 20,
@@ -154,13 +156,26 @@ export const kioskSchema = z.object({
   createdAt: z.string(),
   online: z.boolean(),
 });
+export const kiosksResponseSchema = z.object({ kiosks: z.array(kioskSchema) });
 export const createKioskResponseSchema = z.object({ id: z.uuid(), url: z.string() });
+
+/** Asks for a link that logs a browser in, once. */
+export const createLinkSchema = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('kiosk'), kioskId: z.uuid() }),
+  z.object({ role: z.literal('operator') }),
+  z.object({ role: z.literal('admin') }),
+]);
+export const linkSchema = z.object({ url: z.string() });
 
 export const codeLoginSchema = z.object({ code: z.string().min(1).max(200) });
 export const sessionSchema = z.object({
   role: z.enum(ROLES),
   kiosk: z.object({ id: z.uuid(), name: z.string(), place: z.string() }).optional(),
-  expiresAt: z.string(),
+  /** ISO 8601; absent for the API key, which does not expire. */
+  expiresAt: z.string().optional(),
+});
+export const sessionQuerySchema = z.object({
+  client: z.enum(['kiosk', 'console']).optional().describe('Which page asks; each has a session of its own.'),
 });
 
 export const readinessSchema = z.object({

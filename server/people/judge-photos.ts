@@ -49,7 +49,8 @@ export function judgePhotos(input: {
   });
 }
 
-function judgeOne(
+/** Decides of one photo by itself. @param chosen the face to take, where there are several */
+export function judgeOne(
   index: number,
   { filename, analysis }: AnalysedPhoto,
   chosen: number | undefined,

@@ -1,0 +1,90 @@
+import express, { type Express } from 'express';
+import { Histogram, type Registry } from 'prom-client';
+import type { Logger } from '../../config/logger.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { KioskStore } from '../kiosks/kiosk.store.ts';
+import type { Enroller } from '../people/enroll.ts';
+import type { Eraser } from '../people/erase.ts';
+import type { PeopleStore } from '../people/people.store.ts';
+import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
+import { authRoute } from './auth.route.ts';
+import { cropsRoute } from './crops.route.ts';
+import { docsRoute } from './docs.route.ts';
+import { enrollRoute } from './enroll.route.ts';
+import { createGuard } from './guard.ts';
+import { healthRoute, type Readiness } from './health.route.ts';
+import { identifyRoute } from './identify.route.ts';
+import { kiosksRoute } from './kiosks.route.ts';
+import { pagesRoute } from './pages.route.ts';
+import { peopleRoute } from './people.route.ts';
+import { answerErrors, nothingHere } from './problem.ts';
+import { identifyRequest, observeRequest } from './request-id.ts';
+import { securityHeaders } from './security-headers.ts';
+import { createUploads } from './upload.ts';
+import { verifyRoute } from './verify.route.ts';
+
+/** A page of a console shows dozens of crops a second. */
+const REQUESTS_PER_MINUTE = 6000;
+const JSON_LIMIT = '64kb';
+
+export type HttpAppDependencies = {
+  auth: Auth;
+  people: PeopleStore;
+  enroller: Enroller;
+  eraser: Eraser;
+  photos: PhotoAnalyser;
+  kiosks: KioskStore;
+  streams: { isOnline(kioskId: string): boolean };
+  health: { readiness(): Promise<Readiness> };
+  /** What GET /metrics prints; the requests' durations are added to it. */
+  registry: Registry;
+  readCrop: (stream: string, track: number, sequence: number) => Promise<Buffer | undefined>;
+  /** The configured embedder. */
+  model: EmbedderEntry;
+  /** Folder of the built pages. */
+  clientDir: string;
+  /** Base of the links; asked at each use, since a free port is known only after listening. */
+  publicUrl: () => string;
+  /** Whether a proxy stands in front, whose X-Forwarded-For tells the client's address. */
+  behindProxy: boolean;
+  /** Of the server, as told in the API's description. */
+  version: string;
+  logger: Logger;
+  requestsPerMinute?: number;
+};
+
+/** Everything that is served over HTTP: pages, REST API, health. */
+export function createHttpApp(dependencies: HttpAppDependencies): Express {
+  const { auth, photos, kiosks, model, publicUrl, registry, logger } = dependencies;
+  const { requestsPerMinute = REQUESTS_PER_MINUTE } = dependencies;
+  const guard = createGuard({ auth, publicUrl, requestsPerMinute });
+  const uploads = createUploads();
+  const seconds = new Histogram({
+    name: 'facewire_http_request_seconds',
+    help: 'Time to answer an HTTP request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', dependencies.behindProxy ? 'loopback, linklocal, uniquelocal' : false);
+  app.use(identifyRequest, observeRequest({ logger, seconds }), securityHeaders({ publicUrl }));
+  app.use(pagesRoute({ clientDir: dependencies.clientDir }));
+  app.use(guard.limit, express.json({ limit: JSON_LIMIT }));
+  app.use(
+    healthRoute({ health: dependencies.health, registry, guard }),
+    docsRoute({ publicUrl, version: dependencies.version }),
+    authRoute({ auth, kiosks, publicUrl, guard }),
+    kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
+    enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
+    peopleRoute({ people: dependencies.people, eraser: dependencies.eraser, guard }),
+    identifyRoute({ photos, model: model.name, guard, uploads }),
+    verifyRoute({ photos, model, guard, uploads }),
+    cropsRoute({ readCrop: dependencies.readCrop, guard }),
+  );
+  app.use(nothingHere, answerErrors({ logger }));
+  return app;
+}

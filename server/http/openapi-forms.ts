@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { enrollFieldsSchema, LIMITS } from '../../protocol/rest.ts';
+
+/** What only the document needs: shapes of forms and paths, which the routes take apart in other ways. */
+
+const photo = z
+  .file()
+  .meta({ type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, AVIF or HEIC.' });
+const photos = z
+  .array(photo)
+  .min(1)
+  .max(LIMITS.photosPerRequest)
+  .describe(
+    `1 to ${LIMITS.photosPerRequest} files, ${LIMITS.photoBytes / 1024 / 1024} MB each, ` +
+      `${LIMITS.requestBytes / 1024 / 1024} MB together.`,
+  );
+
+export const enrollForm = enrollFieldsSchema.extend({ photos });
+export const identifyForm = z.object({ photos });
+export const verifyForm = z.union([
+  z.object({ a: photo, b: photo }),
+  z.object({ photos: z.array(photo).length(2) }),
+]);
+
+export const idParams = z.object({ id: z.uuid() });
+const counter = z.int().min(0).max(0xffffffff);
+export const cropParams = z.object({
+  id: z.uuid().describe('The stream: its kiosk’s id.'),
+  track: counter,
+  sequence: counter,
+});
+export const healthSchema = z.object({ status: z.literal('ok') });

@@ -1,0 +1,369 @@
+import type { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
+import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import {
+  codeLoginSchema,
+  createKioskResponseSchema,
+  createKioskSchema,
+  createLinkSchema,
+  enrollResponseSchema,
+  erasureReceiptSchema,
+  identifyResponseSchema,
+  kioskSchema,
+  kiosksResponseSchema,
+  linkSchema,
+  peopleQuerySchema,
+  peopleResponseSchema,
+  personSchema,
+  photoReportSchema,
+  problemSchema,
+  readinessSchema,
+  sessionQuerySchema,
+  sessionSchema,
+  verifyResponseSchema,
+} from '../../protocol/rest.ts';
+import { examples } from './openapi-examples.ts';
+import { cropParams, enrollForm, healthSchema, identifyForm, idParams, verifyForm } from './openapi-forms.ts';
+
+type Role = 'public' | 'operator' | 'admin';
+
+/** Errors that any request may meet. */
+const EVERYWHERE: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
+const LOGGED_IN: ErrorCode[] = ['unauthenticated', 'forbidden', 'bad-origin'];
+const UPLOAD: ErrorCode[] = [
+  'bad-request',
+  'validation',
+  'too-large',
+  'workers-unavailable',
+  'redis-unavailable',
+];
+
+function operation(description: {
+  id: string;
+  tag: 'Recognition' | 'People' | 'Kiosks' | 'Login' | 'Operation';
+  summary: string;
+  detail?: string;
+  role: Role;
+  parameters?: ZodOpenApiOperationObject['requestParams'];
+  body?: { type: string; schema: z.ZodType; example?: unknown };
+  answers: Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject>;
+  errors?: ErrorCode[];
+}): ZodOpenApiOperationObject {
+  const { id, tag, summary, detail, role, parameters, body, answers, errors = [] } = description;
+  const codes = [...new Set([...errors, ...(role === 'public' ? [] : LOGGED_IN), ...EVERYWHERE])];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(detail ? { description: detail } : {}),
+    security: role === 'public' ? [] : [{ bearer: [] }, { console: [] }],
+    ...(parameters ? { requestParams: parameters } : {}),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              [body.type]: { schema: body.schema, ...(body.example ? { example: body.example } : {}) },
+            },
+          },
+        }
+      : {}),
+    responses: { ...answers, ...problems(codes, Object.keys(answers)) },
+  };
+}
+
+/** One answer for each status; errors that share one are told apart by `code`. */
+function problems(codes: ErrorCode[], taken: string[]): Record<string, ZodOpenApiResponseObject> {
+  const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status));
+  return Object.fromEntries(
+    [...byStatus]
+      .filter(([status]) => !taken.includes(status))
+      .map(([status, group]) => [
+        status,
+        {
+          description: group.map((code) => `${ERRORS[code].title} (\`${code}\`).`).join(' '),
+          content: {
+            'application/problem+json': {
+              schema: problemSchema,
+              examples: Object.fromEntries(group.map((code) => [code, { value: examples.problem(code) }])),
+            },
+          },
+        },
+      ]),
+  );
+}
+
+function json(description: string, schema: z.ZodType, example?: unknown): ZodOpenApiResponseObject {
+  return {
+    description,
+    content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+  };
+}
+
+/** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
+export function createOpenApi({ serverUrl, version }: { serverUrl: string; version: string }) {
+  const multipart = 'multipart/form-data';
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Facewire',
+      version,
+      description:
+        'Real-time face recognition. Programs send the API key as a bearer token; browsers log in by a one-time link. ' +
+        'Every error is answered as problem+json with a stable `code` and a sentence that says what to do.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    tags: [
+      { name: 'Recognition', description: 'Enrol people, find them in photos, compare photos.' },
+      { name: 'People', description: 'Who is enrolled.' },
+      { name: 'Kiosks', description: 'The cameras.' },
+      { name: 'Login', description: 'Links, sessions.' },
+      { name: 'Operation', description: 'Health, metrics, live crops, this document.' },
+    ],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The API key: role admin.' },
+        console: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'facewire-console',
+          description: 'Session of a console; writes take an Origin header of this server.',
+        },
+        kiosk: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'facewire-kiosk',
+          description: 'Session of a kiosk page.',
+        },
+      },
+      schemas: {
+        Person: personSchema,
+        PhotoReport: photoReportSchema,
+        Kiosk: kioskSchema,
+        Problem: problemSchema,
+      },
+    },
+    paths: {
+      '/enroll': {
+        post: operation({
+          id: 'enroll',
+          tag: 'Recognition',
+          summary: 'Enrol a person',
+          detail:
+            'Takes 1 to 20 photos of one person; several different ones are better than one. Each is reported as ' +
+            'accepted, or with the reason why it was not. With none accepted nothing is stored. ' +
+            'The person is recognised by every worker within a second of the answer.',
+          role: 'operator',
+          body: { type: multipart, schema: enrollForm },
+          answers: { 201: json('Enrolled.', enrollResponseSchema, examples.enrolled) },
+          errors: [...UPLOAD, 'no-usable-photo', 'conflict'],
+        }),
+      },
+      '/identify': {
+        post: operation({
+          id: 'identify',
+          tag: 'Recognition',
+          summary: 'Find enrolled people in photos',
+          role: 'operator',
+          body: { type: multipart, schema: identifyForm },
+          answers: {
+            200: json('The faces of each photo, largest first.', identifyResponseSchema, examples.identified),
+          },
+          errors: UPLOAD,
+        }),
+      },
+      '/verify': {
+        post: operation({
+          id: 'verify',
+          tag: 'Recognition',
+          summary: 'Compare two photos',
+          detail:
+            'Says whether two photos, with one face each, show the same person, at a false match rate of 1 in 10,000. ' +
+            'Send fields `a` and `b`, or `photos` twice.',
+          role: 'operator',
+          body: { type: multipart, schema: verifyForm },
+          answers: { 200: json('Compared.', verifyResponseSchema, examples.verified) },
+          errors: [...UPLOAD, 'no-usable-photo'],
+        }),
+      },
+      '/people': {
+        get: operation({
+          id: 'listPeople',
+          tag: 'People',
+          summary: 'List people by name',
+          role: 'operator',
+          parameters: { query: peopleQuerySchema },
+          answers: {
+            200: json('A page of people, and how many there are in all.', peopleResponseSchema, {
+              people: [examples.person],
+              total: 1,
+            }),
+          },
+          errors: ['validation'],
+        }),
+      },
+      '/people/{id}': {
+        get: operation({
+          id: 'getPerson',
+          tag: 'People',
+          summary: 'One person',
+          role: 'operator',
+          parameters: { path: idParams },
+          answers: { 200: json('The person.', personSchema, examples.person) },
+          errors: ['not-found'],
+        }),
+        delete: operation({
+          id: 'erasePerson',
+          tag: 'People',
+          summary: 'Erase a person',
+          detail:
+            'Deletes the person, all templates and reference crops. Workers forget the person within a second.',
+          role: 'operator',
+          parameters: { path: idParams },
+          answers: { 200: json('What was erased.', erasureReceiptSchema, examples.receipt) },
+          errors: ['not-found'],
+        }),
+      },
+      '/kiosks': {
+        get: operation({
+          id: 'listKiosks',
+          tag: 'Kiosks',
+          summary: 'List kiosks',
+          role: 'operator',
+          answers: { 200: json('Every kiosk.', kiosksResponseSchema, { kiosks: [examples.kiosk] }) },
+        }),
+        post: operation({
+          id: 'createKiosk',
+          tag: 'Kiosks',
+          summary: 'Add a kiosk',
+          detail: 'Answers a link that logs the kiosk’s browser in: once, within 24 hours.',
+          role: 'operator',
+          body: {
+            type: 'application/json',
+            schema: createKioskSchema,
+            example: { name: 'Door', place: 'Ground floor' },
+          },
+          answers: {
+            201: json('The kiosk’s id and its link.', createKioskResponseSchema, examples.createdKiosk),
+          },
+          errors: ['bad-request', 'validation', 'too-large'],
+        }),
+      },
+      '/kiosks/{id}': {
+        delete: operation({
+          id: 'revokeKiosk',
+          tag: 'Kiosks',
+          summary: 'Remove a kiosk',
+          detail: 'Its session ends at once, and its links work no more.',
+          role: 'operator',
+          parameters: { path: idParams },
+          answers: { 204: { description: 'Removed.' } },
+          errors: ['not-found'],
+        }),
+      },
+      '/auth/links': {
+        post: operation({
+          id: 'createLink',
+          tag: 'Login',
+          summary: 'Make a link that logs a browser in',
+          detail:
+            'Operators make links for kiosks that exist, admins for every role. A link works once, within 24 hours.',
+          role: 'operator',
+          body: { type: 'application/json', schema: createLinkSchema, example: { role: 'operator' } },
+          answers: { 201: json('The link.', linkSchema, { url: examples.consoleUrl }) },
+          errors: ['bad-request', 'validation', 'not-found'],
+        }),
+      },
+      '/auth/code': {
+        post: operation({
+          id: 'redeemCode',
+          tag: 'Login',
+          summary: 'Log in by the code of a link',
+          detail:
+            'Sets the session cookie: `facewire-kiosk` for a kiosk, `facewire-console` for an operator or admin.',
+          role: 'public',
+          body: {
+            type: 'application/json',
+            schema: codeLoginSchema,
+            example: { code: 'q0oO3ru8pWd3gVbKcXgTzA' },
+          },
+          answers: { 200: json('Logged in.', sessionSchema, examples.session) },
+          errors: ['bad-request', 'validation', 'code-used', 'bad-origin'],
+        }),
+      },
+      '/auth/session': {
+        get: operation({
+          id: 'getSession',
+          tag: 'Login',
+          summary: 'Who is logged in',
+          role: 'public',
+          parameters: { query: sessionQuerySchema },
+          answers: { 200: json('The session of this cookie or token.', sessionSchema, examples.session) },
+          errors: ['unauthenticated'],
+        }),
+      },
+      '/auth/logout': {
+        post: operation({
+          id: 'logout',
+          tag: 'Login',
+          summary: 'End the session',
+          role: 'public',
+          parameters: { query: sessionQuerySchema },
+          answers: { 204: { description: 'Logged out; also when nobody was logged in.' } },
+          errors: ['bad-origin'],
+        }),
+      },
+      '/healthz': {
+        get: operation({
+          id: 'health',
+          tag: 'Operation',
+          summary: 'Is the process alive?',
+          role: 'public',
+          answers: { 200: json('It is.', healthSchema, { status: 'ok' }) },
+        }),
+      },
+      '/readyz': {
+        get: operation({
+          id: 'readiness',
+          tag: 'Operation',
+          summary: 'Can faces be recognised?',
+          role: 'public',
+          answers: {
+            200: json('Yes: every part works.', readinessSchema, examples.ready),
+            503: json('No: `checks` says which part does not work.', readinessSchema, examples.notReady),
+          },
+        }),
+      },
+      '/metrics': {
+        get: operation({
+          id: 'metrics',
+          tag: 'Operation',
+          summary: 'Prometheus metrics',
+          role: 'operator',
+          answers: { 200: { description: 'Text exposition format.', content: { 'text/plain': {} } } },
+        }),
+      },
+      '/streams/{id}/crops/{track}/{sequence}.jpg': {
+        get: operation({
+          id: 'getCrop',
+          tag: 'Operation',
+          summary: 'A crop of the last half minute',
+          role: 'operator',
+          parameters: { path: cropParams },
+          answers: { 200: { description: 'The aligned face, 112 × 112.', content: { 'image/jpeg': {} } } },
+          errors: ['not-found', 'redis-unavailable'],
+        }),
+      },
+      '/openapi.json': {
+        get: operation({
+          id: 'openapi',
+          tag: 'Operation',
+          summary: 'This document',
+          role: 'public',
+          answers: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': {} } } },
+        }),
+      },
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { FacewireError } from '../../protocol/errors.ts';
+import {
+  erasureReceiptSchema,
+  peopleQuerySchema,
+  peopleResponseSchema,
+  personSchema,
+} from '../../protocol/rest.ts';
+import type { Eraser } from '../people/erase.ts';
+import type { PeopleStore } from '../people/people.store.ts';
+import { type Guard, principalOf } from './guard.ts';
+import { onlyMethods, parseInput } from './problem.ts';
+
+export function peopleRoute(dependencies: { people: PeopleStore; eraser: Eraser; guard: Guard }): Router {
+  const { people, eraser, guard } = dependencies;
+  const operators = guard.allow('operator', 'admin');
+  const router = Router();
+  router
+    .route('/people')
+    .get(operators, async (request, response) => {
+      const query = parseInput(peopleQuerySchema, request.query);
+      response.json(peopleResponseSchema.parse(await people.list(query)));
+    })
+    .all(onlyMethods('GET'));
+  router
+    .route('/people/:id')
+    .get(operators, async (request, response) => {
+      const id = z.uuid().safeParse(request.params.id).data;
+      const person = id && (await people.get(id));
+      if (!person) throw noSuchPerson(request.params.id);
+      response.json(personSchema.parse(person));
+    })
+    .delete(operators, async (request, response) => {
+      const id = z.uuid().safeParse(request.params.id).data;
+      const receipt = id && (await eraser.erase({ id, by: principalOf(response).subject }));
+      if (!receipt) throw noSuchPerson(request.params.id);
+      response.json(erasureReceiptSchema.parse(receipt));
+    })
+    .all(onlyMethods('GET', 'DELETE'));
+  return router;
+}
+
+function noSuchPerson(id: unknown): FacewireError {
+  return new FacewireError('not-found', `There is no person with the id ${String(id).slice(0, 100)}.`);
+}
