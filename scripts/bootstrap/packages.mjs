@@ -27,7 +27,7 @@ export async function installPackages(root) {
       rmSync(record, { force: true });
       await run({
         command: 'npm',
-        args: ['ci', '--no-audit', '--no-fund'],
+        args: ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
         cwd: root,
         env: installEnv(root),
       });

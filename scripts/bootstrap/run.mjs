@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 const HEARTBEAT_MS = 20_000;
-const TAIL_LINES = 40;
+const SHOWN_LINES = 40;
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /** Set once this process was told to end: the program that runs is ended, drafts are removed, nothing else begins.
@@ -81,7 +81,7 @@ export function run({ command, args, cwd, env }) {
       if (status === 0) return done(output);
       fail(
         new BootstrapError(
-          `${title} failed (${signal ?? `exit code ${status}`}):\n\n${lastLines(output, TAIL_LINES)}`,
+          `${title} failed (${signal ?? `exit code ${status}`}):\n\n${bothEnds(output, SHOWN_LINES)}`,
         ),
       );
     });
@@ -141,4 +141,15 @@ function seconds(started) {
  */
 function lastLines(text, count) {
   return text.trimEnd().split('\n').slice(-count).join('\n');
+}
+
+/**
+ * Some programs say first what is wrong, others last.
+ * @param {string} text
+ * @param {number} count
+ */
+function bothEnds(text, count) {
+  const lines = text.trimEnd().split('\n');
+  if (lines.length <= count) return lines.join('\n');
+  return [...lines.slice(0, count / 2), '…', ...lines.slice(-count / 2)].join('\n');
 }
