@@ -18,6 +18,7 @@ export type LinkState =
   | { kind: 'ended'; reason: EndReason; message: string };
 
 export type CameraView =
+  | { kind: 'off' }
   | { kind: 'asking' }
   | { kind: 'live'; stream: MediaStream; id: string; mirrored: boolean; choices: readonly CameraChoice[] }
   | { kind: 'failed'; problem: CameraProblem };
@@ -75,7 +76,7 @@ const FRONT_LEAD = 1.25;
 
 export const INITIAL_STATE: KioskState = {
   link: { kind: 'connecting' },
-  camera: { kind: 'asking' },
+  camera: { kind: 'off' },
   models: { kind: 'loading', loaded: 0, total: 0 },
   frame: { width: 4, height: 3 },
   faces: [],

@@ -68,7 +68,6 @@ export class Kiosk {
 
   start(): void {
     void this.#logIn();
-    void this.#camera.start();
     this.#pipeline.start();
   }
 
@@ -116,14 +115,18 @@ export class Kiosk {
   #handleStatus(status: SignalingStatus): void {
     if (status.kind === 'online') {
       this.#epoch = status.hello.epoch;
+      if (this.#state.value.camera.kind === 'off') void this.#camera.start();
       this.#rtc.handleOnline(status.hello);
       const identity = status.hello.kiosk;
       if (identity) this.#dispatch({ type: 'link', link: this.#state.value.link, identity });
       return;
     }
-    // A resumed session finds its data channels as they were, so they outlive a short gap in signalling.
-    if (status.kind === 'ended') this.#rtc.close();
     this.#dispatch({ type: 'link', link: this.#linkOf(status) });
+    // A resumed session finds its data channels as they were, so they outlive a short gap in signalling.
+    if (status.kind === 'ended') {
+      this.#rtc.close();
+      this.#camera.stop();
+    }
   }
 
   #linkOf(status: SignalingStatus): KioskState['link'] {

@@ -16,7 +16,9 @@ export function Stage({
   state: KioskState;
   onFrame: (video: HTMLVideoElement, capturedAt: number) => void;
 }) {
-  const { camera, faces, front, frame } = state;
+  const { camera, front, frame, link } = state;
+  // Without a connection nobody looks at them, so nothing is drawn that says so.
+  const faces = link.kind === 'online' ? state.faces : [];
   const stage = useRef<HTMLDivElement>(null);
   const view = useSize(stage);
   const mirrored = camera.kind === 'live' && camera.mirrored;

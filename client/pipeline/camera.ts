@@ -6,6 +6,7 @@ export type CameraProblem = (typeof CAMERA_PROBLEMS)[number];
 
 export type CameraChoice = { id: string; name: string };
 export type CameraStatus =
+  | { kind: 'off' }
   | { kind: 'asking' }
   | { kind: 'live'; stream: MediaStream; id: string; mirrored: boolean; choices: CameraChoice[] }
   | { kind: 'failed'; problem: CameraProblem };
@@ -50,10 +51,11 @@ export class Camera {
     }
   }
 
-  close(): void {
+  /** Lets the camera go, its light included, until the next `start`. */
+  stop(): void {
     this.#attempt++;
     this.#release();
-    this.#devices?.removeEventListener('devicechange', this.#handleDeviceChange);
+    this.#onStatus({ kind: 'off' });
   }
 
   #use(stream: MediaStream, choices: CameraChoice[]): void {

@@ -96,13 +96,21 @@ async function detectFaces(human: Human, frame: ImageData): Promise<DetectedFace
   try {
     const { face, error } = await human.detect(pixels);
     if (error) throw new Error(error);
-    return face.map(({ box: [x, y, width, height], mesh, score, tensor }) => {
+    return face.map(({ mesh, score, tensor }) => {
       if (tensor) human.tf.dispose(tensor);
-      return { box: { x, y, width, height }, points: fivePointsFromMesh(mesh as [number, number][]), score };
+      const points = mesh as [number, number][];
+      return { box: extentOf(points), points: fivePointsFromMesh(points), score };
     });
   } finally {
     human.tf.dispose(pixels);
   }
+}
+
+/** The box around the mesh: from brow to chin, where Human's own box is a square almost twice as wide. */
+function extentOf(mesh: readonly Point[]): DetectedFace['box'] {
+  const [x, y] = [mesh.map(([px]) => px), mesh.map(([, py]) => py)];
+  const [left, top] = [Math.min(...x), Math.min(...y)];
+  return { x: left, y: top, width: Math.max(...x) - left, height: Math.max(...y) - top };
 }
 
 function isTestFace(faces: readonly DetectedFace[]): boolean {

@@ -124,7 +124,7 @@ export class FrameProcessor {
   }
 }
 
-/** A face at the frame's very edge can be clamped to nothing, and landmarks that coincide cannot be aligned. */
+/** Landmarks that coincide cannot be aligned. */
 function hasExtent({ box, points }: DetectedFace): boolean {
   const [left, right] = points;
   return (

@@ -8,15 +8,19 @@ const FACE = { left: 20, top: 32, side: 72 } as const;
 /** Grey, zero mean, unit length: the product of two is their correlation. */
 export type Thumbnail = Float32Array;
 
-/** What two successive frames say of one person at most; see track.test.ts for the distributions behind them. */
+/**
+ * What two successive frames say of one person at least. Measured on LFW with 640×480 frames: one face, moved by
+ * ±12 px, ±3.5°, ±4 % and with noise, correlates with itself by 0.94 or more (95 %; median 0.995), two people by 0.75
+ * at most (99 %) and by 0.85 (99.9 %).
+ */
 export const TRACK_LIMITS = {
   /** Below this correlation it is another person, wherever the face is. */
-  samePerson: 0.7,
+  samePerson: 0.85,
   /** A box that overlaps less than this has jumped … */
-  steadyOverlap: 0.6,
+  steadyOverlap: 0.5,
   /** … and must then look more alike. */
-  samePersonAfterJump: 0.82,
-  /** Boxes that overlap less, and whose landmarks are farther apart than this many eye distances, do not belong together. */
+  samePersonAfterJump: 0.9,
+  /** A face overlapping less, with landmarks farther off than this many eye distances, does not continue a track. */
   minOverlap: 0.15,
   maxShift: 1.2,
   /** A face may be missed for so long without its track ending. */
