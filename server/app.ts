@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
+import { findModel, loadManifest } from '../models/registry.ts';
 import { loadDataKey } from '../vault/data-key.ts';
 import { createVault } from '../vault/vault.ts';
 import { createAuth } from './auth/auth.ts';
@@ -19,7 +20,7 @@ import { createHealth } from './observability/health.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createEnroller } from './people/enroll.ts';
 import { createEraser } from './people/erase.ts';
-import { createGalleryPublisher } from './people/gallery-log.ts';
+import { createGalleryPublisher } from './people/gallery-publisher.ts';
 import { createPeopleStore } from './people/people.store.ts';
 import { Answers } from './queue/answers.ts';
 import { createCropQueue } from './queue/crop-queue.ts';
@@ -124,7 +125,7 @@ async function start(options: {
   const people = createPeopleStore({ database, vault, audit });
   const auth = createAuth({ config, database, kiosks, audit, vault });
   const publisher = createGalleryPublisher({ database, people, redis, vault, logger });
-  await publisher.start();
+  publisher.start();
   onClose(() => publisher.close());
 
   const hub = new StreamHub();
@@ -149,6 +150,43 @@ async function start(options: {
   kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
   kiosks.on('revoked', ({ id }) => signaling.revoke(id));
 
+  const health = createHealth({ redis, database, sfu });
+  const model = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
+  listener.serve(
+    createHttpApp({
+      auth,
+      people,
+      enroller: createEnroller({
+        photos,
+        people,
+        gallery: publisher,
+        model,
+        onEnrolled: (count) => hub.setPeople(count),
+      }),
+      eraser: createEraser({
+        people,
+        gallery: publisher,
+        onErased: (personId, count) => {
+          signaling.forgetPerson(personId);
+          hub.forget(personId);
+          hub.setPeople(count);
+        },
+      }),
+      photos,
+      kiosks,
+      streams: hub,
+      health,
+      registry: metrics.registry,
+      readCrop: (...crop) => crops.read(...crop),
+      model,
+      clientDir: join(ROOT, 'client/dist'),
+      publicUrl: () => publicUrl,
+      behindProxy: config.PUBLIC_URL !== undefined,
+      version: version(),
+      logger,
+    }),
+  );
+
   const links = await issueLinks({ auth, kiosks, publicUrl });
   const supervisor = new WorkerSupervisor({
     count: config.WORKERS,
@@ -156,7 +194,6 @@ async function start(options: {
     logger,
   });
   onClose(() => supervisor.close());
-  const health = createHealth({ redis, database, sfu });
   await untilWorking({ health, expected: config.WORKERS > 0, logger });
 
   // Opened last, closed first: nobody is let in to a half-started or half-closed server.

@@ -113,7 +113,7 @@ export class EmbeddedRedis {
     await Promise.race([this.#answers(), failed]);
     failed.catch(() => {});
     child.once('exit', (code, signal) => void this.#restart(code, signal));
-    this.#logger.info({ pid: child.pid }, 'redis-server started');
+    this.#logger.info({ redis: child.pid }, 'redis-server started');
   }
 
   async #answers(): Promise<void> {

@@ -96,7 +96,7 @@ export class Sfu {
       throw error;
     }
     worker.on('died', (error) => void this.#replace(error));
-    this.#logger.info({ pid: worker.pid, port: this.#listenInfos[0]?.port }, 'media worker started');
+    this.#logger.info({ mediaWorker: worker.pid, port: this.#listenInfos[0]?.port }, 'media worker started');
   }
 
   async #replace(error: Error): Promise<void> {

@@ -53,13 +53,13 @@ export class WorkerSupervisor {
       this.#children.delete(child);
       if (this.#closing) return;
       const delay = Date.now() - startedAt > GOOD_LIFE_MS ? FIRST_RESTART_MS : restartMs;
-      this.#logger.error({ pid: child.pid, code, signal, delay }, 'worker ended; starting another');
+      this.#logger.error({ child: child.pid, code, signal, delay }, 'worker ended; starting another');
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         this.#spawn(Math.min(delay * 2, SLOWEST_RESTART_MS));
       }, delay);
       this.#timers.add(timer);
     });
-    this.#logger.info({ pid: child.pid }, 'worker started');
+    this.#logger.info({ child: child.pid }, 'worker started');
   }
 }

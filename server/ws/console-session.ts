@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { NotificationData } from '../../protocol/signaling.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { Connection, Handlers } from './connection.ts';
 
@@ -36,14 +38,18 @@ export class ConsoleSession {
 
   #subscribe(): void {
     this.#unsubscribe();
-    const listeners = FORWARDED.map((name) => {
-      const listener = (data: never) => this.#connection.notify(name, data);
-      this.#hub.on(name, listener);
-      return { name, listener };
-    });
+    const undo = FORWARDED.map((name) => this.#forward(name));
     this.#unsubscribe = () => {
-      for (const { name, listener } of listeners) this.#hub.off(name, listener);
+      for (const off of undo) off();
     };
     this.#connection.notify('snapshot', this.#hub.snapshot());
+  }
+
+  #forward<T extends (typeof FORWARDED)[number]>(name: T): () => void {
+    const listener = (data: NotificationData<T>) => this.#connection.notify(name, data);
+    // The emitter's table and the wire's have the same entry under each of these names.
+    const emitter: EventEmitter = this.#hub;
+    emitter.on(name, listener);
+    return () => emitter.off(name, listener);
   }
 }
