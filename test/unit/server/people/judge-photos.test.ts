@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { PhotoFace } from '../../../../protocol/jobs.ts';
+import { judgePhotos } from '../../../../server/people/judge-photos.ts';
+import { analysedPhoto, lookalike, reportedFace } from '../../../support/analysed-photo.ts';
+import { testEmbedding } from '../../../support/gallery.ts';
+
+const model = {
+  thresholds: [
+    { fmr: 0.01, cosine: 0.34, extrapolated: false },
+    { fmr: 0.0001, cosine: 0.53, extrapolated: false },
+  ],
+};
+const judge = (photos: Parameters<typeof judgePhotos>[0]['photos'], faces: Record<string, number> = {}) =>
+  judgePhotos({ photos, faces, model });
+const photo = (...faces: PhotoFace[]) => analysedPhoto('photo.jpg', faces);
+
+describe('one photo', () => {
+  it('is accepted with one good face', () => {
+    const { reports, accepted } = judge([photo(reportedFace())]);
+    expect(reports).toMatchObject([
+      { photo: 0, filename: 'photo.jpg', accepted: true, quality: { score: 0.8 } },
+    ]);
+    expect(accepted).toMatchObject([{ photo: 0, model: 'mobilefacenet-192' }]);
+  });
+
+  it('is refused without a face', () => {
+    const { reports, accepted } = judge([photo()]);
+    expect(reports).toMatchObject([{ accepted: false, reason: 'no-face', faces: [] }]);
+    expect(accepted).toEqual([]);
+  });
+
+  it('is refused with several faces, and tells their boxes', () => {
+    const { reports } = judge([photo(reportedFace(), reportedFace())]);
+    expect(reports[0]).toMatchObject({ accepted: false, reason: 'several-faces' });
+    expect(reports[0]?.faces).toHaveLength(2);
+    expect(reports[0]?.message).toContain('{"0": 0}');
+  });
+
+  it('is accepted with several faces when one is chosen', () => {
+    const second = testEmbedding(2);
+    const { reports, accepted } = judge([photo(reportedFace(), reportedFace({ embedding: second }))], {
+      0: 1,
+    });
+    expect(reports[0]).toMatchObject({ accepted: true });
+    expect(accepted[0]?.embedding).toEqual(second);
+  });
+
+  it.each([
+    ['a face that is not there', { 0: 2 }, 'which has 2'],
+    ['a photo that is not there', { 4: 0 }, 'the photos are 0 to 0'],
+  ])('fails as a whole when the choice names %s', (_what, faces, message) => {
+    expect(() => judge([photo(reportedFace(), reportedFace())], faces)).toThrow(
+      expect.objectContaining({ code: 'validation', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('is refused for the reason that the worker gives', () => {
+    const refusal = { code: 'blurred', message: 'The face is blurred.' };
+    const { reports } = judge([photo(reportedFace({ refusal }))]);
+    expect(reports[0]).toMatchObject({ accepted: false, reason: 'blurred', message: 'The face is blurred.' });
+  });
+
+  it('is refused when it is not a picture', () => {
+    const analysis = { outcome: 'refused', code: 'unreadable', message: 'Not a picture.' } as const;
+    const { reports } = judge([{ filename: 'notes.txt', analysis }]);
+    expect(reports).toMatchObject([{ filename: 'notes.txt', accepted: false, reason: 'unreadable' }]);
+  });
+
+  it('fails as a whole when no worker has finished it', () => {
+    const analysis = { outcome: 'dropped', reason: 'failed' } as const;
+    expect(() => judge([{ filename: 'a.jpg', analysis }])).toThrow(
+      expect.objectContaining({ code: 'workers-unavailable', message: expect.stringContaining('a.jpg') }),
+    );
+  });
+});
+
+describe('photos of one person', () => {
+  const person = testEmbedding(1);
+  const like = (seed: number, score = 0.8) =>
+    photo(reportedFace({ embedding: lookalike(person, seed, 0.8), score }));
+  const stranger = (score = 0.8) => photo(reportedFace({ embedding: testEmbedding(99), score }));
+
+  it('are all accepted', () => {
+    expect(judge([like(2), like(3), like(4)]).accepted).toHaveLength(3);
+  });
+
+  it('are told from the one of somebody else, wherever it stands', () => {
+    for (const place of [0, 1, 2]) {
+      const photos = [like(2), like(3)];
+      photos.splice(place, 0, stranger(1));
+      const { reports, accepted } = judge(photos);
+      expect(reports.map(({ reason }) => reason)).toEqual(
+        [0, 1, 2].map((index) => (index === place ? 'unlike-the-others' : undefined)),
+      );
+      expect(accepted.map(({ photo }) => photo)).toEqual([0, 1, 2].filter((index) => index !== place));
+    }
+  });
+
+  it('when there are but two and they differ, are told by the better one', () => {
+    const { reports, accepted } = judge([stranger(0.4), like(2, 0.9)]);
+    expect(accepted.map(({ photo }) => photo)).toEqual([1]);
+    expect(reports[0]).toMatchObject({ accepted: false, reason: 'unlike-the-others' });
+    expect(reports[0]?.message).toContain('photo 1');
+  });
+});
