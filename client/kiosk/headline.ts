@@ -43,7 +43,8 @@ export function headlineOf(state: KioskState): Headline {
   if (models.kind === 'loading') return { state: 'loading-models' };
   if (link.kind === 'connecting') return { state: 'connecting' };
   const front = state.faces.find(({ track }) => track === state.front);
-  return front ? headlineOfFace(front) : { state: 'no-face' };
+  if (front) return headlineOfFace(front);
+  return { state: state.stalled ? 'looking' : 'no-face' };
 }
 
 /** What is said of one face, in the line and in the tag at its box. */

@@ -52,6 +52,8 @@ export type KioskState = {
   faces: readonly ShownFace[];
   /** Track of the person in front: the large line is theirs. */
   front?: number;
+  /** No frame was answered for a while: who is there is not known. */
+  stalled?: boolean;
 };
 
 export type KioskAction =
@@ -98,13 +100,18 @@ export function reduce(state: KioskState, action: KioskAction): KioskState {
     case 'models':
       return { ...state, models: action.models };
     case 'frame':
-      return withFront({ ...state, frame: action.frame, faces: facesAfter(state.faces, action) });
+      return withFront({
+        ...state,
+        stalled: false,
+        frame: action.frame,
+        faces: facesAfter(state.faces, action),
+      });
     case 'label':
       return state.link.kind === 'online'
         ? { ...state, faces: state.faces.map((face) => withLabel(face, action)) }
         : state;
     case 'stalled':
-      return withoutFaces(state);
+      return { ...withoutFaces(state), stalled: true };
   }
 }
 

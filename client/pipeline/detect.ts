@@ -48,6 +48,8 @@ export async function createDetector(options: {
   const { remembered, onProgress } = options;
   await download({ urls: FILES, onProgress });
   const human = new Human(humanConfig());
+  // TensorFlow.js starts its threads from the text of its own functions, which no minified bundle survives.
+  human.tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   const frame = drawTestFace();
   const trials: Partial<Record<Backend, number>> = {};
   const attempt = async (backend: Backend) => {
