@@ -72,6 +72,8 @@ export const requests = {
       protocol: z.string(),
     }),
   },
+  /** Kiosk: this face has left the picture, or another took its place. */
+  trackEnded: { data: z.object({ track: z.int().min(0).max(0xffffffff) }), response: empty },
   /** Console: from now on, send every stream, label and event. */
   subscribe: { data: empty, response: empty },
 } as const;

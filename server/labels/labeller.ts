@@ -46,7 +46,7 @@ export class Labeller {
 
   /** Queues a crop, waits for its answer, and sends the label; a crop that cannot be answered is counted. */
   async recognise(crop: TakenCrop): Promise<void> {
-    const track = (crop.track + this.#trackOffset) >>> 0;
+    const track = this.#outside(crop.track);
     const submitted = await this.#queue
       .submit({
         stream: this.#stream,
@@ -77,12 +77,19 @@ export class Labeller {
     this.#publish(crop, track, label, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
   }
 
+  /** The face is gone from the picture: consoles take its label away. */
+  endTrack(track: number): void {
+    this.#fusion.end(track);
+    this.#last.delete(track);
+    this.#hub.endTrack(this.#stream, this.#outside(track));
+  }
+
   /** A person was erased: the name goes from every track at once, not with its next crop. */
   forget(personId: string): void {
     for (const track of this.#fusion.forget(personId)) {
       const last = this.#last.get(track);
       if (last) this.#send({ track, ...last, state: 'looking', stages: {} });
-      this.#hub.endTrack(this.#stream, (track + this.#trackOffset) >>> 0);
+      this.#hub.endTrack(this.#stream, this.#outside(track));
     }
   }
 
@@ -123,6 +130,10 @@ export class Labeller {
       cropUrl: `/streams/${this.#stream}/crops/${track}/${crop.sequence}.jpg`,
       latency,
     });
+  }
+
+  #outside(track: number): number {
+    return (track + this.#trackOffset) >>> 0;
   }
 
   #remember(track: number, last: { sequence: number; captureTime: number }): void {

@@ -45,6 +45,10 @@ export class TrackFusion {
     return label;
   }
 
+  end(track: number): void {
+    this.#tracks.delete(track);
+  }
+
   /** Ends every track that bears the name of a person who was erased. @returns those tracks */
   forget(personId: string): number[] {
     const ended = [...this.#tracks]

@@ -77,6 +77,10 @@ export class KioskSession {
     });
     this.handlers = {
       ping: () => ({ serverTime: now() }),
+      trackEnded: ({ track }) => {
+        this.#labeller.endTrack(track);
+        return {};
+      },
       createTransport: async ({ direction }) => describe(await this.#media.createTransport(direction)),
       connectTransport: async ({ transportId, dtlsParameters }) => {
         await checked(this.#media.connectTransport(transportId, dtlsParameters as types.DtlsParameters));
