@@ -3,6 +3,7 @@ import { t } from '../i18n/t.ts';
 import { StatusDot } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
 import { ErrorState, LoadingState } from '../ui/message.tsx';
+import { AccessCard } from './access-card.tsx';
 import { type Readiness, readiness } from './api.ts';
 import { KiosksCard } from './kiosks-card.tsx';
 import { PageHead } from './page-head.tsx';
@@ -16,6 +17,7 @@ export function AdminPage() {
     <>
       <PageHead title={t('console.admin.title')} lead={t('console.admin.lead')} />
       <KiosksCard />
+      <AccessCard />
       <HealthCard />
     </>
   );

@@ -4,7 +4,9 @@ import {
   enrollResponseSchema,
   erasureReceiptSchema,
   identifyResponseSchema,
-  kioskSchema,
+  type kioskSchema,
+  kiosksResponseSchema,
+  linkSchema,
   type PhotoReport,
   peopleResponseSchema,
   problemSchema,
@@ -156,7 +158,7 @@ export function verify(a: File, b: File): Promise<VerifyResponse> {
 }
 
 export async function listKiosks(): Promise<Kiosk[]> {
-  return (await call('/kiosks', z.object({ kiosks: z.array(kioskSchema) }))).kiosks;
+  return (await call('/kiosks', kiosksResponseSchema)).kiosks;
 }
 
 export function createKiosk(kiosk: { name: string; place: string }) {
@@ -167,11 +169,16 @@ export async function revokeKiosk(id: string): Promise<void> {
   await call(`/kiosks/${encodeURIComponent(id)}`, z.unknown(), { method: 'DELETE' });
 }
 
+/** A one-time link that logs a browser in: again as a kiosk that exists, or as a person at a console. */
+export function createLink(link: { role: 'kiosk'; kioskId: string } | { role: 'operator' | 'admin' }) {
+  return call('/auth/links', linkSchema, { method: 'POST', body: link });
+}
+
 /** 503 carries the same body: not ready is an answer, not a failure. */
 export function readiness(): Promise<Readiness> {
   return call('/readyz', readinessSchema, { accept: [503] });
 }
 
 export async function logout(): Promise<void> {
-  await call('/auth/logout', z.unknown(), { method: 'POST' });
+  await call('/auth/logout?client=console', z.unknown(), { method: 'POST' });
 }

@@ -3,6 +3,10 @@ import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/t.ts';
 import type { UiState } from '../ui/state.ts';
 
+/** Share of the photo's height that a label above a box needs. */
+const LABEL_ROOM = 0.1;
+
+type Size = { width: number; height: number };
 type PixelBox = { x: number; y: number; width: number; height: number };
 
 export type BoxOnPhoto = {
@@ -17,7 +21,7 @@ export type BoxOnPhoto = {
 
 /** A photo with boxes over its faces. Where the browser cannot show the format, the boxes' labels alone. */
 export function BoxedPhoto({ url, alt, boxes }: { url: string; alt: string; boxes: readonly BoxOnPhoto[] }) {
-  const size = useSignal<{ width: number; height: number } | undefined>(undefined);
+  const size = useSignal<Size | undefined>(undefined);
   const unreadable = useSignal(false);
   return (
     <div class={unreadable.value ? 'boxed boxed--unreadable' : 'boxed'}>
@@ -33,33 +37,39 @@ export function BoxedPhoto({ url, alt, boxes }: { url: string; alt: string; boxe
           }}
         />
       )}
-      {(size.value || unreadable.value) &&
-        boxes.map((box, i) => (
-          <Box key={i} box={box} style={size.value ? styleOf(box.box, size.value) : {}} />
-        ))}
+      {(size.value || unreadable.value) && boxes.map((box, i) => <Box key={i} box={box} size={size.value} />)}
     </div>
   );
 }
 
-function Box({ box, style }: { box: BoxOnPhoto; style: Record<string, string> }) {
+function Box({ box, size }: { box: BoxOnPhoto; size: Size | undefined }) {
   const { label, state, onChoose, chosen } = box;
   const content: ComponentChildren = <span class="boxed__label">{label}</span>;
-  const classes = `boxed__box state--${state}${chosen ? ' boxed__box--chosen' : ''}`;
+  const classes = ['boxed__box', `state--${state}`];
+  if (chosen) classes.push('boxed__box--chosen');
+  if (size && box.box.y < LABEL_ROOM * size.height) classes.push('boxed__box--at-top');
+  const style = size ? styleOf(box.box, size) : {};
   if (!onChoose) {
     return (
-      <div class={classes} style={style}>
+      <div class={classes.join(' ')} style={style}>
         {content}
       </div>
     );
   }
   return (
-    <button type="button" class={classes} style={style} aria-pressed={Boolean(chosen)} onClick={onChoose}>
+    <button
+      type="button"
+      class={classes.join(' ')}
+      style={style}
+      aria-pressed={Boolean(chosen)}
+      onClick={onChoose}
+    >
       {content}
     </button>
   );
 }
 
-function styleOf(box: PixelBox, size: { width: number; height: number }): Record<string, string> {
+function styleOf(box: PixelBox, size: Size): Record<string, string> {
   const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`;
   return {
     left: percent(box.x, size.width),

@@ -3,14 +3,16 @@ import type { Sighting } from '../../protocol/events.ts';
 import { t } from '../i18n/t.ts';
 import { Badge } from '../ui/badge.tsx';
 import { EmptyState, LoadingState } from '../ui/message.tsx';
-import type { ConsoleStore } from './console.store.ts';
 import { CropImage } from './crop-image.tsx';
 import { formatPercent, formatTime } from './format.ts';
+import type { Live } from './live.ts';
 import { PageHead } from './page-head.tsx';
 import { matches, SearchBox } from './search-box.tsx';
+import { StaleNotice } from './stale-notice.tsx';
 
 /** The last sightings, newest first. */
-export function EventsPage({ store }: { store: ConsoleStore }) {
+export function EventsPage({ live }: { live: Live }) {
+  const { store } = live;
   const query = useSignal('');
   const all = store.sightings.value;
   const shown = all.filter((sighting) => matches(query.value, [nameOf(sighting), sighting.streamName]));
@@ -19,6 +21,7 @@ export function EventsPage({ store }: { store: ConsoleStore }) {
       <PageHead title={t('console.events.title')} lead={t('console.events.lead')}>
         {all.length > 0 && <SearchBox query={query} label={t('console.events.search')} />}
       </PageHead>
+      <StaleNotice live={live} />
       {!store.loaded.value ? (
         <LoadingState />
       ) : all.length === 0 ? (

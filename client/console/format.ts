@@ -8,10 +8,11 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 const clockShort = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 
-/** A probability as whole percent; never a rounded-up 100 %. */
+/** A probability as percent: whole, with a decimal close to certainty, and never rounded up to 100 %. */
 export function formatPercent(probability: number): string {
   const percent = Math.max(0, Math.min(1, probability)) * 100;
-  return t('ui.percent', { value: percent > 99 && percent < 100 ? '99' : String(Math.round(percent)) });
+  const value = percent > 99 ? (Math.floor(percent * 10) / 10).toFixed(1) : String(Math.round(percent));
+  return t('ui.percent', { value });
 }
 
 /** The time of day; with the date when it is not today. */

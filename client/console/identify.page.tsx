@@ -45,6 +45,7 @@ export function IdentifyPage() {
               photos={photos}
               most={1}
               title={t('console.identify.pick')}
+              titleHidden
               hint={t('console.identify.hint')}
               disabled={busy}
             />

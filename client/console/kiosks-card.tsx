@@ -11,11 +11,13 @@ import { EmptyState, ErrorState, LoadingState, Notice } from '../ui/message.tsx'
 import { createKiosk, type Kiosk, listKiosks, revokeKiosk } from './api.ts';
 import { formatDate } from './format.ts';
 import { moveByArrows } from './keyboard.ts';
+import { LinkDialog, NewLinkDialog } from './link-dialog.tsx';
 import { useTask } from './use-task.ts';
 
 /** Kiosks: who may send crops, how to add one, and how to shut one out. */
 export function KiosksCard() {
   const adding = useSignal(false);
+  const linking = useSignal<Kiosk | undefined>(undefined);
   const revoking = useSignal<Kiosk | undefined>(undefined);
   const [task, load] = useTask(listKiosks);
   useEffect(() => void load(), []);
@@ -63,14 +65,24 @@ export function KiosksCard() {
               <StatusDot state={kiosk.online ? 'online' : 'offline'} />
               <Button
                 variant="quiet"
+                icon="key"
+                data-arrow-stop
+                aria-label={t('console.kiosks.newLinkNamed', { name: kiosk.name })}
+                title={t('console.kiosks.newLinkNamed', { name: kiosk.name })}
+                onClick={() => {
+                  linking.value = kiosk;
+                }}
+              />
+              <Button
+                variant="quiet"
+                icon="trash"
                 data-arrow-stop
                 aria-label={t('console.kiosks.revokeNamed', { name: kiosk.name })}
+                title={t('console.kiosks.revokeNamed', { name: kiosk.name })}
                 onClick={() => {
                   revoking.value = kiosk;
                 }}
-              >
-                {t('console.kiosks.revoke')}
-              </Button>
+              />
             </li>
           ))}
         </ul>
@@ -80,6 +92,15 @@ export function KiosksCard() {
           onAdded={() => void load()}
           onClose={() => {
             adding.value = false;
+          }}
+        />
+      )}
+      {linking.value && (
+        <NewLinkDialog
+          name={linking.value.name}
+          link={{ role: 'kiosk', kioskId: linking.value.id }}
+          onClose={() => {
+            linking.value = undefined;
           }}
         />
       )}
@@ -154,45 +175,6 @@ function AddKioskDialog({ onAdded, onClose }: { onAdded: () => void; onClose: ()
           </Button>
         </div>
       </form>
-    </Dialog>
-  );
-}
-
-function LinkDialog({ name, url, onClose }: { name: string; url: string; onClose: () => void }) {
-  const outcome = useSignal<'copy' | 'copied' | 'copyFailed'>('copy');
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(url);
-      outcome.value = 'copied';
-    } catch {
-      outcome.value = 'copyFailed';
-    }
-  }
-  return (
-    <Dialog
-      title={t('console.kiosks.linkTitle', { name })}
-      onClose={onClose}
-      actions={<Button onClick={onClose}>{t('ui.close')}</Button>}
-    >
-      <p>{t('console.kiosks.linkText')}</p>
-      <div class="copy">
-        <code class="copy__text" data-testid="kiosk-link">
-          {url}
-        </code>
-        <Button
-          variant="primary"
-          icon={outcome.value === 'copied' ? 'check' : 'copy'}
-          onClick={() => void copy()}
-        >
-          {t(outcome.value === 'copied' ? 'console.kiosks.copied' : 'console.kiosks.copy')}
-        </Button>
-      </div>
-      <p class="small" role="status">
-        {outcome.value === 'copyFailed' && t('console.kiosks.copyFailed')}
-      </p>
-      <Notice state="warning" title={t('console.kiosks.onceTitle')}>
-        <p>{t('console.kiosks.once')}</p>
-      </Notice>
     </Dialog>
   );
 }

@@ -1,7 +1,12 @@
+import '../net/zod-without-eval.ts';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import '../ui/base.css';
-import './console.css';
+import './styles/shell.css';
+import './styles/streams.css';
+import './styles/lists.css';
+import './styles/forms.css';
+import './styles/results.css';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';

@@ -16,6 +16,7 @@ export function PhotoPicker({
   photos,
   most,
   title,
+  titleHidden = false,
   hint,
   error,
   disabled = false,
@@ -23,6 +24,8 @@ export function PhotoPicker({
   photos: Signal<readonly Photo[]>;
   most: number;
   title: string;
+  /** For a place where the title already stands above. */
+  titleHidden?: boolean;
   hint: string;
   error?: string | undefined;
   disabled?: boolean;
@@ -50,7 +53,7 @@ export function PhotoPicker({
 
   return (
     <fieldset class="picker" aria-describedby={`${id}-hint`} disabled={disabled}>
-      <legend class="field__label">{title}</legend>
+      <legend class={titleHidden ? 'visually-hidden' : 'field__label'}>{title}</legend>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the buttons inside do the same */}
       <div
         class={`dropzone${over.value ? ' dropzone--over' : ''}`}

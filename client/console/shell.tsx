@@ -116,9 +116,9 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
 function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role }) {
   switch (name) {
     case 'streams':
-      return <StreamsPage store={live.store} role={role} />;
+      return <StreamsPage live={live} role={role} />;
     case 'events':
-      return <EventsPage store={live.store} />;
+      return <EventsPage live={live} />;
     case 'people':
       return <PeoplePage store={live.store} />;
     case 'enrol':

@@ -25,8 +25,10 @@ export function StreamDialog({
         <StreamStatus stream={stream} now={now} />
         {place && <span class="muted">{place}</span>}
       </div>
-      <StreamFrame stream={stream} />
-      {latest && <StageBreakdown total={latest.latency} stages={latest.stages} />}
+      <div class="enlarged">
+        <StreamFrame stream={stream} />
+        {latest && <StageBreakdown total={latest.latency} stages={latest.stages} />}
+      </div>
     </Dialog>
   );
 }

@@ -19,7 +19,7 @@ export function StreamFrame({ stream }: { stream: StreamView }) {
   const { online } = stream.info.value;
   return (
     <div class={`frame${online ? '' : ' frame--offline'}`}>
-      <div class="frame__picture" style={{ aspectRatio: `${width} / ${height}` }}>
+      <div class="frame__picture" style={{ '--ratio': width / height, '--share': shareOf(tracks.length) }}>
         {tracks.length === 0 && (
           <p class="frame__empty">{t(online ? 'console.streams.nobody' : 'console.streams.noPicture')}</p>
         )}
@@ -37,7 +37,7 @@ function Face({ track, place }: { track: TrackView; place: Place }) {
   const text = textOf(label);
   return (
     <div
-      class={`face state--${label.state}`}
+      class={`face face--${sideOf(place)} state--${label.state}`}
       style={{
         left: percent(place.x - place.width / 2),
         top: percent(place.y - place.height / 2),
@@ -68,6 +68,17 @@ function Face({ track, place }: { track: TrackView; place: Place }) {
 function textOf(label: StreamLabel): string {
   if (label.state === 'identified' && label.name) return label.name;
   return t(`ui.state.${label.state}`);
+}
+
+/** Which edge of the crop a long name keeps to, so that it stays within the frame. */
+function sideOf(place: Place): 'start' | 'middle' | 'end' {
+  if (place.x < 0.35) return 'start';
+  return place.x > 0.65 ? 'end' : 'middle';
+}
+
+/** Share of the tile's width that one name may take. */
+function shareOf(faces: number): number {
+  return faces <= 1 ? 0.75 : Math.max(0.24, 0.9 / faces);
 }
 
 function percent(fraction: number): string {

@@ -2,16 +2,18 @@ import { useSignal } from '@preact/signals';
 import type { Role } from '../../protocol/rest.ts';
 import { t } from '../i18n/t.ts';
 import { EmptyState, LoadingState } from '../ui/message.tsx';
-import type { ConsoleStore } from './console.store.ts';
 import { moveByArrows } from './keyboard.ts';
+import type { Live } from './live.ts';
 import { PageHead } from './page-head.tsx';
 import { hrefOf } from './router.ts';
 import { matches, SearchBox } from './search-box.tsx';
+import { StaleNotice } from './stale-notice.tsx';
 import { StreamDialog } from './stream-dialog.tsx';
 import { StreamTile } from './stream-tile.tsx';
 
 /** Every stream as a tile. */
-export function StreamsPage({ store, role }: { store: ConsoleStore; role: Role }) {
+export function StreamsPage({ live, role }: { live: Live; role: Role }) {
+  const { store } = live;
   const query = useSignal('');
   const opened = useSignal<string | undefined>(undefined);
   const streams = store.streams.value;
@@ -29,6 +31,7 @@ export function StreamsPage({ store, role }: { store: ConsoleStore; role: Role }
       >
         {streams.length > 0 && <SearchBox query={query} label={t('console.streams.search')} />}
       </PageHead>
+      <StaleNotice live={live} />
       {!store.loaded.value ? (
         <LoadingState text={t('console.streams.loading')} />
       ) : streams.length === 0 ? (

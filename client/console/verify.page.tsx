@@ -43,6 +43,7 @@ export function VerifyPage() {
               photos={first}
               most={1}
               title={t('console.verify.pick')}
+              titleHidden
               hint={t('console.verify.hint')}
               disabled={busy}
             />
@@ -52,6 +53,7 @@ export function VerifyPage() {
               photos={second}
               most={1}
               title={t('console.verify.pick')}
+              titleHidden
               hint={t('console.verify.hint')}
               disabled={busy}
             />

@@ -28,6 +28,12 @@ export const consoleMessages = {
     retryIn: 'again in {seconds} s',
     retryNow: 'Connect now',
   },
+  stale: {
+    title: 'Not live',
+    offline:
+      'The connection is lost. What stands here is from before; it goes on by itself when the server is back.',
+    ended: 'The server has ended this session. Reload the page to go on.',
+  },
   error: {
     offline: 'The server does not answer. Check that it is running and that this device is connected.',
     slow: 'The server took too long to answer. Try again in a moment.',
@@ -39,7 +45,7 @@ export const consoleMessages = {
     title: 'Open the console by its link',
     usedTitle: 'This link was used before, or is too old',
     howTo:
-      'The server prints a one-time console link when it starts. Open a fresh one here; this browser then stays logged in.',
+      'The server prints one-time links when it starts, and an administrator makes more on the Admin page. Open a fresh one here; this browser then stays logged in.',
     kioskTitle: 'This browser is logged in as a kiosk',
     kioskText:
       'A kiosk may not see other streams. Open the console link in another browser, or open it here to change over.',
@@ -262,19 +268,30 @@ export const consoleMessages = {
     nameMissing: 'Enter a name.',
     place: 'Place',
     create: 'Create link',
-    linkTitle: 'Link for {name}',
-    linkText: 'Open this link in the browser of the device:',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'The browser did not allow copying. Select the link and copy it by hand.',
-    onceTitle: 'It works once, and is shown only now',
-    once: 'Whoever opens it first becomes this kiosk. If it is lost, revoke the kiosk and add it again.',
+    newLinkNamed: 'New link for {name}',
     revoke: 'Revoke',
     revokeNamed: 'Revoke {name}',
     revokeTitle: 'Revoke {name}?',
     revokeText:
       'The device is disconnected at once and its login no longer counts. Its stream disappears. To bring it back, add a new kiosk.',
     revokeFailed: 'The kiosk was not revoked',
+  },
+  link: {
+    title: 'Link for {name}',
+    text: 'Open this link in the browser that it is for:',
+    failed: 'The link was not made',
+    copy: 'Copy',
+    copied: 'Copied',
+    copyFailed: 'The browser did not allow copying. Select the link and copy it by hand.',
+    onceTitle: 'It works once, and is shown only now',
+    once: 'Whoever opens it first is logged in by it, so hand it over with care. If it is lost, make a new one on this page.',
+  },
+  access: {
+    title: 'Access',
+    text: 'Consoles have no passwords: a one-time link logs one browser in.',
+    operator: 'Link for an operator',
+    admin: 'Link for an administrator',
+    name: { operator: 'an operator', admin: 'an administrator' },
   },
   health: {
     title: 'Health',
