@@ -100,9 +100,16 @@ export class Kiosk {
     this.#restUntil = performance.now() + REST_SHARE * (durations.detect + durations.align);
     clearTimeout(this.#stalled);
     this.#stalled = setTimeout(() => this.#dispatch({ type: 'stalled' }), STALLED_MS);
-    for (const track of ended) this.#uplink.handleTrackEnded(track);
+    for (const track of ended) this.#endTrack(track);
     this.#dispatch({ type: 'frame', now: capturedAt, frame, faces, ended });
     for (const crop of crops) this.#uplink.offer(crop);
+  }
+
+  #endTrack(track: number): void {
+    this.#uplink.handleTrackEnded(track);
+    // Without a connection there is nobody to tell: the server ends every track of a stream that goes.
+    if (this.#signaling.status.kind === 'online')
+      void this.#signaling.request('trackEnded', { track }).catch(() => {});
   }
 
   #handleLabel(label: Label): void {

@@ -6,6 +6,8 @@ import type { CropQueue } from '../queue/crop-queue.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { TrackFusion, type TrackLabel } from './track-fusion.ts';
 
+const TRACKS_KEPT = 64;
+
 /** Takes the crops of one kiosk from the queue to the label. */
 export class Labeller {
   readonly #stream: string;
@@ -18,6 +20,8 @@ export class Labeller {
   readonly #send: (label: Label) => void;
   readonly #fusion = new TrackFusion();
   readonly #last = new Map<number, { sequence: number; captureTime: number }>();
+  /** Tracks whose crops may still be on their way. */
+  readonly #ended = new Set<number>();
   #closed = false;
 
   /**
@@ -72,13 +76,15 @@ export class Labeller {
       this.#metrics.cropDropped('embed', answer.result.reason);
       return;
     }
-    if (this.#closed) return;
+    if (this.#closed || this.#ended.has(crop.track)) return;
     const label = this.#fusion.update(crop.track, answer.result);
     this.#publish(crop, track, label, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
   }
 
   /** The face is gone from the picture: consoles take its label away. */
   endTrack(track: number): void {
+    this.#ended.add(track);
+    if (this.#ended.size > TRACKS_KEPT) this.#ended.delete(this.#ended.values().next().value as number);
     this.#fusion.end(track);
     this.#last.delete(track);
     this.#hub.endTrack(this.#stream, this.#outside(track));
@@ -139,7 +145,7 @@ export class Labeller {
   #remember(track: number, last: { sequence: number; captureTime: number }): void {
     this.#last.delete(track);
     this.#last.set(track, last);
-    if (this.#last.size > 64) this.#last.delete(this.#last.keys().next().value as number);
+    if (this.#last.size > TRACKS_KEPT) this.#last.delete(this.#last.keys().next().value as number);
   }
 }
 
