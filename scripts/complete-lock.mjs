@@ -63,6 +63,7 @@ function isResolved(packages, path, name) {
 
 function main() {
   const file = join(resolve(import.meta.dirname, '..'), 'package-lock.json');
+  /** @type {{ packages: Record<string, Entry> }} */
   const lock = JSON.parse(readFileSync(file, 'utf8'));
   const missing = missingEntries(lock.packages);
   const names = Object.keys(missing);

@@ -112,7 +112,9 @@ async function ensureNode(root, version) {
  */
 function readEntries(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).packages;
+    /** @type {{ packages: Record<string, Entry> }} */
+    const lock = JSON.parse(readFileSync(path, 'utf8'));
+    return lock.packages;
   } catch {
     return undefined;
   }

@@ -60,7 +60,7 @@ export function run({ command, args, cwd, env }) {
       stopped = signal;
       if (child.pid) process.kill(-child.pid, signal);
     };
-    const heartbeat = setInterval(() => say(`  ${seconds(started)}: ${lastLines(output, 1)}`), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => tellProgress(started, output), HEARTBEAT_MS);
     const settle = () => {
       clearInterval(heartbeat);
       for (const signal of SIGNALS) process.off(signal, stop);
@@ -136,11 +136,12 @@ function seconds(started) {
 }
 
 /**
- * @param {string} text
- * @param {number} count
+ * @param {number} started a reading of performance.now()
+ * @param {string} output
  */
-function lastLines(text, count) {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
+function tellProgress(started, output) {
+  const lastLine = output.trimEnd().split('\n').at(-1);
+  say(`  ${seconds(started)}: ${lastLine || 'at work'}`);
 }
 
 /**

@@ -48,6 +48,7 @@ export async function ensureWorker({ root, requirements }) {
 export function planWorker(root, env) {
   const mediasoup = join(root, 'node_modules/mediasoup');
   const recipe = join(root, 'scripts/mediasoup-worker');
+  /** @type {{ version: string }} */
   const { version } = JSON.parse(readFileSync(join(mediasoup, 'package.json'), 'utf8'));
   const recipeHash = hashFiles(recipe, [recipe], (path) => !path.endsWith('.md')).slice(0, 12);
   const caches = env.XDG_CACHE_HOME || join(homedir(), '.cache');
