@@ -8,8 +8,10 @@ import {
 } from '../../../../client/pipeline/track.ts';
 import { CROP_SIZE, type FivePoints } from '../../../../models/align.ts';
 
+type Look = { noise?: number; shift?: number; gain?: number };
+
 /** A smooth random face-like crop: blobs placed by a seed, so that different seeds are different people. */
-function cropOf(person: number, { noise = 0, shift = 0, gain = 1 } = {}): Uint8ClampedArray {
+function cropOf(person: number, { noise = 0, shift = 0, gain = 1 }: Look = {}): Uint8ClampedArray {
   const random = generator(person);
   const blobs = Array.from({ length: 9 }, () => ({
     x: 20 + 72 * random(),
@@ -41,10 +43,8 @@ function generator(seed: number): () => number {
 
 function face(
   person: number,
-  { x = 200, y = 150, size = 120, ...look } = {},
-): TrackedFace & {
-  person: number;
-} {
+  { x = 200, y = 150, size = 120, ...look }: { x?: number; y?: number; size?: number } & Look = {},
+): TrackedFace & { person: number } {
   const at = (u: number, v: number) => [x + u * size, y + v * size] as const;
   const points: FivePoints = [at(0.3, 0.35), at(0.7, 0.35), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)];
   return {
