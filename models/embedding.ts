@@ -17,26 +17,34 @@ export function cropsToInput({
   crops: readonly (Uint8ClampedArray | Uint8Array)[];
   input: ModelInput;
   flip?: boolean;
-}): Float32Array {
+}): Float32Array<ArrayBuffer> {
   const plane = CROP_SIZE * CROP_SIZE;
   const tensor = new Float32Array(crops.length * 3 * plane);
+  const step = flip ? -4 : 4;
   for (const [n, crop] of crops.entries()) {
     if (crop.length !== plane * 4) {
       throw new RangeError(`A crop holds ${crop.length} bytes; 112×112 RGBA needs ${plane * 4}.`);
     }
     for (let c = 0; c < 3; c++) {
       const channel = input.colour === 'rgb' ? c : 2 - c;
-      const mean = input.mean[c] as number;
-      const std = input.std[c] as number;
-      const base = (n * 3 + c) * plane;
-      for (let i = 0; i < plane; i++) {
-        const column = i % CROP_SIZE;
-        const from = flip ? i - column + (CROP_SIZE - 1 - column) : i;
-        tensor[base + i] = ((crop[from * 4 + channel] as number) - mean) / std;
+      const normalised = normalisedValues(input, c);
+      let to = (n * 3 + c) * plane;
+      for (let y = 0; y < CROP_SIZE; y++) {
+        let from = (y * CROP_SIZE + (flip ? CROP_SIZE - 1 : 0)) * 4 + channel;
+        for (let x = 0; x < CROP_SIZE; x++, from += step, to++) {
+          tensor[to] = normalised[crop[from] as number] as number;
+        }
       }
     }
   }
   return tensor;
+}
+
+/** What each of the 256 pixel values becomes in a channel: a look-up is several times faster than the division. */
+function normalisedValues(input: ModelInput, channel: number): Float32Array {
+  const mean = input.mean[channel] as number;
+  const std = input.std[channel] as number;
+  return Float32Array.from({ length: 256 }, (_, value) => (value - mean) / std);
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * How faces are detected, in the words of @vladmandic/human's configuration. The browser pipeline passes
  * this object to Human; the detector for the server reads the same numbers, so both find the same faces.
- * Everything that Human could do beyond detection and mesh is off.
+ * Everything that Human could do beyond detection and mesh is off. Frames that are not square must be
+ * padded to a square before (see `detect/frame.ts`).
  */
 export const HUMAN_CONFIG = {
   async: false,
@@ -19,7 +20,8 @@ export const HUMAN_CONFIG = {
     enabled: true,
     detector: {
       modelPath: 'blazeface.json',
-      rotation: false,
+      /** Turns tilted heads upright for the mesh; without it, landmarks fail from about 30° on. */
+      rotation: true,
       square: false,
       maxDetected: 20,
       minConfidence: 0.3,

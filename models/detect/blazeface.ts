@@ -7,8 +7,8 @@ import type { Rectangle } from './resample.ts';
 
 /** Side of the detector's input. */
 export const DETECTOR_SIZE = 256;
-/** A candidate: its box in input pixels and its probability. */
-export type Candidate = Rectangle & { readonly score: number };
+/** A candidate face: its box in input pixels, its probability and its tilt in radians, clockwise. */
+export type Candidate = Rectangle & { readonly score: number; readonly tilt: number };
 
 /** Cells of 16 and 32 pixels with 2 and 6 anchors in each, in the order of the network's outputs. */
 const ANCHOR_GRIDS = [
@@ -25,11 +25,14 @@ const ANCHORS: readonly (readonly [number, number])[] = ANCHOR_GRIDS.flatMap(({ 
   });
 });
 
-/** Numbers per anchor: centre, size and six landmarks, which are not used. */
+/** Numbers per anchor: centre, size and six landmarks. */
 const VALUES_PER_ANCHOR = 16;
+/** Where in them the landmarks stand that show the tilt. */
+const NOSE_AT = 8;
+const MOUTH_AT = 10;
 
 /**
- * Boxes of all anchors above `minScore`.
+ * Boxes and tilt of all anchors above `minScore`.
  * @param boxes `[896, 16]`, offsets from the anchor in input pixels
  * @param logits `[896]`
  */
@@ -48,6 +51,7 @@ export function decodeCandidates({
     if (!(score > minScore)) continue;
     const at = i * VALUES_PER_ANCHOR;
     const [dx = 0, dy = 0, width = 0, height = 0] = boxes.subarray(at, at + 4);
+    const [noseX = 0, noseY = 0, mouthX = 0, mouthY = 0] = boxes.subarray(at + NOSE_AT, at + MOUTH_AT + 2);
     const [x, y] = [anchorX + dx, anchorY + dy];
     candidates.push({
       left: x - width / 2,
@@ -55,9 +59,16 @@ export function decodeCandidates({
       right: x + width / 2,
       bottom: y + height / 2,
       score,
+      tilt: tiltOf(noseX - mouthX, noseY - mouthY),
     });
   }
   return candidates;
+}
+
+/** Angle of the line from mouth to nose against straight up, −π to π. */
+function tiltOf(dx: number, dy: number): number {
+  const angle = Math.PI / 2 - Math.atan2(-dy, dx);
+  return angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
 }
 
 /** Greedy non-maximum suppression: the best candidates of which no two overlap by `maxOverlap` or more. */
@@ -88,26 +99,23 @@ function intersectionOverUnion(a: Rectangle, b: Rectangle): number {
 }
 
 /**
- * The square of whole image pixels that the mesh network gets to see: the detected box scaled to the
- * image, enlarged about its centre, squared by its longer side.
+ * The square of whole pixels that the mesh network gets to see: the detected box scaled to the frame,
+ * enlarged about its centre, squared by its longer side.
+ * @param side of the square frame
  */
 export function cropSquare({
-  candidate,
-  width,
-  height,
+  candidate: { left, top, right, bottom },
+  side,
   enlarge,
 }: {
   candidate: Rectangle;
-  width: number;
-  height: number;
+  side: number;
   enlarge: number;
 }): Rectangle {
-  const [sx, sy] = [width / DETECTOR_SIZE, height / DETECTOR_SIZE];
-  const x = ((candidate.left + candidate.right) / 2) * sx;
-  const y = ((candidate.top + candidate.bottom) / 2) * sy;
-  const half =
-    (enlarge * Math.max((candidate.right - candidate.left) * sx, (candidate.bottom - candidate.top) * sy)) /
-    2;
+  const scale = side / DETECTOR_SIZE;
+  const x = ((left + right) / 2) * scale;
+  const y = ((top + bottom) / 2) * scale;
+  const half = (enlarge * scale * Math.max(right - left, bottom - top)) / 2;
   return {
     left: Math.round(x - half),
     top: Math.round(y - half),

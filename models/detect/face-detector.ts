@@ -2,11 +2,14 @@ import { type FivePoints, fivePointsFromMesh, type RgbaImage } from '../align.ts
 import { HUMAN_CONFIG } from '../human-config.ts';
 import type { Network } from '../onnx/session.ts';
 import { cropSquare, DETECTOR_SIZE, decodeCandidates, suppressOverlaps } from './blazeface.ts';
-import { cropAndResize, type Rectangle, resizeBilinear } from './resample.ts';
+import { padToSquare } from './frame.ts';
+import { cropAndResize, type Rectangle, resizeBilinear, rotate } from './resample.ts';
 
 /** Side of the mesh network's input. */
 const MESH_SIZE = 192;
 const MESH_POINTS = 468;
+/** Heads tilted by less (radians) are shown to the mesh network as they are. */
+const LEAST_TILT = 0.2;
 
 /** A face in an image, all positions in its pixels. */
 export type DetectedFace = {
@@ -22,6 +25,15 @@ export type DetectedFace = {
   readonly mesh: readonly (readonly [x: number, y: number])[];
   /** The mesh network's own probability that this is a face, in hundredths. */
   readonly score: number;
+};
+
+/** The parts of Human's detector configuration that matter here. */
+export type DetectorOptions = {
+  readonly maxDetected: number;
+  readonly minConfidence: number;
+  readonly iouThreshold: number;
+  readonly scale: number;
+  readonly rotation: boolean;
 };
 
 export type FaceDetector = {
@@ -41,13 +53,13 @@ export function createFaceDetector({
 }: {
   detector: Network;
   mesh: Network;
-  options?: { maxDetected: number; minConfidence: number; iouThreshold: number; scale: number };
+  options?: DetectorOptions;
 }): FaceDetector {
-  const { maxDetected, minConfidence, iouThreshold, scale } = options;
+  const { maxDetected, minConfidence, iouThreshold, scale, rotation } = options;
 
-  const findSquares = async (image: RgbaImage): Promise<Rectangle[]> => {
+  const findViews = async (frame: RgbaImage): Promise<View[]> => {
     const input = resizeBilinear({
-      image,
+      image: frame,
       size: DETECTOR_SIZE,
       normalisation: { scale: 1 / 127.5, offset: -1 },
     });
@@ -58,13 +70,22 @@ export function createFaceDetector({
       minScore: minConfidence,
     });
     const found = suppressOverlaps({ candidates, maxOverlap: iouThreshold, maxCount: maxDetected });
-    const { width, height } = image;
-    return found.map((candidate) => cropSquare({ candidate, width, height, enlarge: scale }));
+    return found.map((candidate) => ({
+      square: cropSquare({ candidate, side: frame.width, enlarge: scale }),
+      angle: rotation && Math.abs(candidate.tilt) > LEAST_TILT ? candidate.tilt : 0,
+    }));
   };
 
-  const meshIn = async (image: RgbaImage, square: Rectangle): Promise<DetectedFace | undefined> => {
+  const meshIn = async (
+    frame: RgbaImage,
+    image: RgbaImage,
+    view: View,
+  ): Promise<DetectedFace | undefined> => {
+    const { square, angle } = view;
+    const upright =
+      angle === 0 ? frame : rotate({ image: frame, angle, centre: centreOf(square), region: square });
     const input = cropAndResize({
-      image,
+      image: upright,
       box: square,
       size: MESH_SIZE,
       normalisation: { scale: 1 / 255, offset: 0 },
@@ -72,15 +93,16 @@ export function createFaceDetector({
     const output = await mesh.run({ data: input, dims: [1, 3, MESH_SIZE, MESH_SIZE] });
     const score = Math.round(100 * (take(output, 'score')[0] ?? 0)) / 100;
     if (!(score > minConfidence)) return undefined;
-    const points = projectMesh(take(output, 'mesh'), square);
+    const points = projectMesh(take(output, 'mesh'), view);
     return { box: faceBox(points, square, image), points: fivePointsFromMesh(points), mesh: points, score };
   };
 
   return {
     async detect(image) {
       const faces: DetectedFace[] = [];
-      for (const square of await findSquares(image)) {
-        const face = await meshIn(image, square);
+      const frame = padToSquare(image);
+      for (const view of await findViews(frame)) {
+        const face = await meshIn(frame, image, view);
         if (face) faces.push(face);
       }
       return faces;
@@ -88,14 +110,26 @@ export function createFaceDetector({
   };
 }
 
+/** What the mesh network gets to see: a square of the image, turned by `angle` about its centre. */
+type View = { readonly square: Rectangle; readonly angle: number };
+
+function centreOf({ left, top, right, bottom }: Rectangle): [x: number, y: number] {
+  return [left + (right - left) / 2, top + (bottom - top) / 2];
+}
+
 /** From the mesh network's input pixels back to the image. */
-function projectMesh(raw: Float32Array, square: Rectangle): [number, number][] {
-  const [width, height] = [square.right - square.left, square.bottom - square.top];
-  const [centreX, centreY] = [square.left + width / 2, square.top + height / 2];
-  return Array.from({ length: MESH_POINTS }, (_, i) => [
-    Math.trunc((width / MESH_SIZE) * ((raw[i * 3] as number) - MESH_SIZE / 2) + centreX),
-    Math.trunc((height / MESH_SIZE) * ((raw[i * 3 + 1] as number) - MESH_SIZE / 2) + centreY),
-  ]);
+function projectMesh(raw: Float32Array, { square, angle }: View): [number, number][] {
+  const [scaleX, scaleY] = [
+    (square.right - square.left) / MESH_SIZE,
+    (square.bottom - square.top) / MESH_SIZE,
+  ];
+  const [centreX, centreY] = centreOf(square);
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+  return Array.from({ length: MESH_POINTS }, (_, i) => {
+    const x = scaleX * ((raw[i * 3] as number) - MESH_SIZE / 2);
+    const y = scaleY * ((raw[i * 3 + 1] as number) - MESH_SIZE / 2);
+    return [Math.trunc(x * cos - y * sin + centreX), Math.trunc(x * sin + y * cos + centreY)];
+  });
 }
 
 /** A box of the square's size about the middle of the mesh, clamped to the image. */

@@ -65,6 +65,37 @@ export function cropAndResize({
   });
 }
 
+/**
+ * `tf.image.rotateWithOffset`, which reads the nearest pixel: the image turned by `angle` about `centre`.
+ * @param region only this part of the result is made, the rest stays black
+ */
+export function rotate({
+  image: { data, width, height },
+  angle,
+  centre: [centreX, centreY],
+  region,
+}: {
+  image: RgbaImage;
+  angle: number;
+  centre: readonly [x: number, y: number];
+  region: Rectangle;
+}): RgbaImage {
+  const rotated = new Uint8ClampedArray(data.length);
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+  for (let y = Math.max(0, region.top); y < Math.min(height, region.bottom + 1); y++) {
+    for (let x = Math.max(0, region.left); x < Math.min(width, region.right + 1); x++) {
+      const fromX = Math.round((x - centreX) * cos - (y - centreY) * sin + centreX);
+      const fromY = Math.round((x - centreX) * sin + (y - centreY) * cos + centreY);
+      if (fromX < 0 || fromX >= width || fromY < 0 || fromY >= height) continue;
+      const [to, from] = [(y * width + x) * 4, (fromY * width + fromX) * 4];
+      rotated[to] = data[from] as number;
+      rotated[to + 1] = data[from + 1] as number;
+      rotated[to + 2] = data[from + 2] as number;
+    }
+  }
+  return { data: rotated, width, height };
+}
+
 function positions(size: number, at: (i: number) => number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => at(i));
 }

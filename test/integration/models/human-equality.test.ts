@@ -3,10 +3,12 @@ import {
   alignFace,
   type FivePoints,
   fivePointsFromMesh,
+  type Point,
   type RgbaImage,
   similarityToTemplate,
 } from '../../../models/align.ts';
 import { createFaceDetector, type FaceDetector } from '../../../models/detect/face-detector.ts';
+import { padToSquare } from '../../../models/detect/frame.ts';
 import { cosine, cropsToInput, splitEmbeddings } from '../../../models/embedding.ts';
 import { type Network, openNetwork } from '../../../models/onnx/session.ts';
 import { findModel, loadManifest, readModel } from '../../../models/registry.ts';
@@ -49,36 +51,48 @@ describe.skipIf(reason)('server-side detection against Human in the browser', ()
     return embedding as Float32Array;
   };
 
-  it('finds the same faces, aligned alike, in portraits and in groups', async () => {
-    const distances: number[] = [];
-    const cosines: number[] = [];
-    for (const file of [...somePhotographs(50), ...groupPhotographs()]) {
-      const image = await decode(file);
-      const ours = await detector.detect(image);
-      const theirs = await human.detect(image);
-      expect(ours.length, file).toBe(theirs.length);
-      expect(ours.length, file).toBeGreaterThan(0);
-      for (const face of ours) {
-        const points = fivePointsFromMesh(nearest(theirs, face.box).mesh);
-        const { a, b } = similarityToTemplate(points);
-        const pixelsOfCrop = Math.sqrt(a * a + b * b);
-        distances.push(...face.points.map((p, i) => pixelsOfCrop * distance(p, points[i] as FivePoints[0])));
-        cosines.push(cosine(await embed(image, face.points), await embed(image, points)));
+  it.each([
+    {
+      name: 'portraits and groups',
+      photos: [...somePhotographs(60), ...groupPhotographs()],
+      tilt: 0,
+      max: 0.5,
+    },
+    // Tilted heads are turned upright by whole pixels, which makes a rounding step of a truncated landmark likelier.
+    { name: 'portraits tilted by 35°', photos: somePhotographs(200), tilt: 35, max: 1 },
+  ])(
+    'finds the same faces, aligned alike, in $name',
+    async ({ photos, tilt, max }) => {
+      const distances: number[] = [];
+      const cosines: number[] = [];
+      for (const file of photos) {
+        const image = await decode(file, tilt);
+        const ours = await detector.detect(image);
+        const theirs = await human.detect(padToSquare(image));
+        expect(ours.length, file).toBe(theirs.length);
+        expect(ours.length, file).toBeGreaterThan(0);
+        for (const face of ours) {
+          const points = fivePointsFromMesh(nearest(theirs, face.box).mesh);
+          const { a, b } = similarityToTemplate(points);
+          const scale = Math.sqrt(a * a + b * b);
+          distances.push(...face.points.map((p, i) => scale * distance(p, points[i] as Point)));
+          cosines.push(cosine(await embed(image, face.points), await embed(image, points)));
+        }
       }
-    }
-    const sorted = distances.toSorted((p, q) => p - q);
-    const median = sorted[Math.floor(sorted.length / 2)] as number;
-    const max = sorted.at(-1) as number;
-    const least = Math.min(...cosines);
-    console.log(
-      `${cosines.length} faces: landmarks apart by median ${median.toFixed(3)}, at most ${max.toFixed(3)} px ` +
-        `of the crop; embeddings' cosine at least ${least.toFixed(6)}`,
-    );
-    expect(cosines.length).toBeGreaterThanOrEqual(60);
-    expect(median).toBeLessThan(0.1);
-    expect(max).toBeLessThan(0.5);
-    expect(least).toBeGreaterThanOrEqual(0.99);
-  }, 120_000);
+      const sorted = distances.toSorted((p, q) => p - q);
+      const median = sorted[Math.floor(sorted.length / 2)] as number;
+      const furthest = sorted.at(-1) as number;
+      const least = Math.min(...cosines);
+      console.log(
+        `${cosines.length} faces: landmarks apart by median ${median.toFixed(3)}, at most ${furthest.toFixed(3)} px ` +
+          `of the crop; embeddings' cosine at least ${least.toFixed(6)}`,
+      );
+      expect(median).toBeLessThan(0.1);
+      expect(furthest).toBeLessThan(max);
+      expect(least).toBeGreaterThanOrEqual(0.99);
+    },
+    120_000,
+  );
 });
 
 function nearest(faces: readonly HumanFace[], box: { x: number; y: number }): HumanFace {

@@ -29,10 +29,15 @@ export function groupPhotographs(): string[] {
   return existsSync(folder) ? readdirSync(folder).map((file) => path.join(folder, file)) : [];
 }
 
-/** The pixels of a photo, turned upright. */
-export async function decode(file: string): Promise<RgbaImage> {
-  const { data, info } = await sharp(readFileSync(file))
+/** The pixels of a photo, turned upright and at most 800 pixels wide and high; `tilt` turns it further, in degrees. */
+export async function decode(file: string, tilt = 0): Promise<RgbaImage> {
+  const upright = await sharp(readFileSync(file))
     .rotate()
+    .resize({ width: 800, height: 800, fit: 'inside', withoutEnlargement: true })
+    .png()
+    .toBuffer();
+  const { data, info } = await sharp(upright)
+    .rotate(tilt)
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
