@@ -55,12 +55,14 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     process.exit(1);
   };
   const models = { model: config.MODEL, provider: config.PROVIDER };
-  const engine = await startEngine({ ...models, onDeath: fail });
-  const { thread: photoThread } = await startThread<PhotoMethods, undefined>({
-    script: new URL('./recognize/photo-thread.ts', import.meta.url),
-    data: models,
-    onDeath: fail,
-  });
+  const [engine, { thread: photoThread }] = await Promise.all([
+    startEngine({ ...models, onDeath: fail }),
+    startThread<PhotoMethods, undefined>({
+      script: new URL('./recognize/photo-thread.ts', import.meta.url),
+      data: models,
+      onDeath: fail,
+    }),
+  ]);
   const gallery = await followGallery({
     redis,
     follower,

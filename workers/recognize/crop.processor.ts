@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
-import { cropsToInput } from '../../models/embedding.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import {
   type CropAnswer,
@@ -58,7 +57,7 @@ export function createCropProcessor(dependencies: {
 
     const crop = decodeCropImage({ codec: job.codec, bytes: vault.open(sealPurposes.crop, sealed) });
     const recognition = await recognizer.recognize({
-      input: cropsToInput({ crops: [crop], input: entry.input }),
+      crop,
       quality: job.quality,
       evidence: evidenceOf(job),
       deadlineAt: job.deadlineAt,

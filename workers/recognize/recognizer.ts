@@ -1,4 +1,4 @@
-import { normalize } from '../../models/embedding.ts';
+import { cropsToInput, normalize } from '../../models/embedding.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Engine, Match } from '../runtime/engine.ts';
 import { createBatcher } from './batcher.ts';
@@ -6,8 +6,8 @@ import { addEvidence, type Evidence } from './evidence.ts';
 
 /** A decoded crop on its way through embed and match. */
 export type Probe = {
-  /** float32 `[3, 112, 112]`, as the model wants it. */
-  input: Float32Array;
+  /** RGBA of 112 × 112. */
+  crop: Uint8Array;
   quality: number;
   evidence: Evidence | undefined;
   /** Server clock, ms; a probe that has not been started by then is left. */
@@ -50,7 +50,8 @@ export function createRecognizer(options: {
     const results = new Map<Probe, Recognition>();
     const inTime = probes.filter(({ deadlineAt }) => deadlineAt >= startedAt);
     if (inTime.length > 0) {
-      const output = await engine.embed(concat(inTime.map(({ input }) => input)), inTime.length);
+      const input = cropsToInput({ crops: inTime.map(({ crop }) => crop), input: entry.input });
+      const output = await engine.embed(input, inTime.length);
       const embeddedAt = now();
       const gathered = inTime.flatMap((probe, i) => {
         const embedding = embeddingIn({ output, row: i, size });

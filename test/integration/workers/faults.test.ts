@@ -107,6 +107,29 @@ describe('a worker process', () => {
     expect(await client.queues.crops.getWaitingCount()).toBe(0);
   }, 60_000);
 
+  test('that is killed leaves its photos to another, and none is answered twice', async () => {
+    const first = await startWorker();
+    const large = Transformer.fromRgbaPixels(new Uint8Array(3000 * 2000 * 4).fill(99), 3000, 2000);
+    const bytes = large.jpegSync(90);
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i++) ids.push(await client.addPhoto({ bytes }));
+    await waitFor(() => client.answers.length > 0 || undefined, { what: 'first answer', everyMs: 1 });
+    await first.kill('SIGKILL');
+    expect(client.answers.length).toBeLessThan(12);
+
+    await startWorker();
+    const results = await Promise.all(
+      ids.map((id) =>
+        waitFor(() => client.answers.find((answer) => answer.id === id), {
+          what: `answer to ${id}`,
+          timeoutMs: 30_000,
+        }),
+      ),
+    );
+    expect(results.map(({ result }) => result.outcome)).toEqual(ids.map(() => 'analysed'));
+    expect(client.answers).toHaveLength(12);
+  }, 60_000);
+
   test('survives a Redis that vanishes, and knows the gallery when it is back', async () => {
     const worker = await startWorker();
     const person = { personId: randomUUID(), name: 'Back again', template: testEmbedding(3) };

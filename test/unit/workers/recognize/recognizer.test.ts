@@ -6,7 +6,9 @@ import type { Engine } from '../../../../workers/runtime/engine.ts';
 const entry = findModel({ manifest: loadManifest(), task: 'embed' });
 const size = entry.embeddingSize;
 
-/** An engine whose embedding of an input is its first number along one axis; a 0 is no direction at all. */
+const GREY = 128;
+
+/** An engine whose embedding is the first pixel's distance from grey along one axis; grey is no direction at all. */
 function setUp() {
   const batches: number[] = [];
   let time = 1000;
@@ -15,7 +17,9 @@ function setUp() {
       batches.push(count);
       time += 5;
       const output = new Float32Array(count * size);
-      for (let i = 0; i < count; i++) output[i * size] = input[(i * input.length) / count] as number;
+      for (let i = 0; i < count; i++) {
+        output[i * size] = Math.round(128 * (input[(i * input.length) / count] as number) - 0.5);
+      }
       return output;
     },
     async match(queries, count) {
@@ -28,7 +32,7 @@ function setUp() {
   return { recognizer, batches };
 }
 const probe = (value: number, more: Partial<Probe> = {}): Probe => ({
-  input: Float32Array.of(value, 0, 0),
+  crop: new Uint8Array(112 * 112 * 4).fill(GREY + value),
   quality: 1,
   evidence: undefined,
   deadlineAt: 1_000_000,
@@ -57,7 +61,7 @@ test('a probe that grew too old while it waited is left, without cost to the oth
 
 test('a crop without a usable embedding does not spoil its batch', async () => {
   const { recognizer } = setUp();
-  const results = await Promise.all([1, 0, Number.NaN, 2].map((value) => recognizer.recognize(probe(value))));
+  const results = await Promise.all([1, 0, 0, 2].map((value) => recognizer.recognize(probe(value))));
   expect(results.map(({ kind }) => kind)).toEqual([
     'recognized',
     'no-embedding',
