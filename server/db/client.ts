@@ -43,11 +43,12 @@ async function openPglite({ path }: { path: string }): Promise<Database> {
     );
   });
   const queryable = (target: Pick<PGlite, 'query' | 'exec'>): Queryable => ({
-    query: async <T>(sql: string, params: readonly unknown[] = []) =>
-      (await target.query<T>(sql, [...params])).rows,
-    execute: async (sql) => {
-      await target.exec(sql);
-    },
+    query: <T>(sql: string, params: readonly unknown[] = []) =>
+      explained(async () => (await target.query<T>(sql, [...params])).rows),
+    execute: (sql) =>
+      explained(async () => {
+        await target.exec(sql);
+      }),
   });
   return {
     kind: 'pglite',
@@ -119,13 +120,22 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (!isConnectionLoss(cause)) throw cause;
+    if (!isConnectionLoss(cause)) throw withoutValues(cause);
     throw new FacewireError(
       'database-unavailable',
       'PostgreSQL cannot be reached. Check that it runs and that DATABASE_URL is right, then try again.',
       { cause },
     );
   }
+}
+
+/** Errors are logged: the parameters that PGlite hangs onto them, and the rows that `detail` quotes, are not. */
+function withoutValues(error: unknown): unknown {
+  if (error instanceof Error) {
+    delete (error as { params?: unknown }).params;
+    delete (error as { detail?: unknown }).detail;
+  }
+  return error;
 }
 
 function isConnectionLoss(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditStore } from '../../../server/db/audit.store.ts';
 import { type Database, isUniqueViolation, openDatabase } from '../../../server/db/client.ts';
@@ -84,6 +85,16 @@ for (const [name, available, open] of engines) {
       expect(isUniqueViolation(await database.query('select * from nowhere').catch((e: unknown) => e))).toBe(
         false,
       );
+    });
+
+    it('keeps what it was given out of its errors, which are logged', async () => {
+      const failed = database.query('insert into settings (name, value) values ($1, null)', [
+        'a person’s name',
+      ]);
+      const error = await failed.catch((caught: unknown) => caught);
+      const logged = inspect(error, { depth: 5, showHidden: true });
+      expect(logged).toContain('settings');
+      expect(logged).not.toContain('a person’s name');
     });
 
     it('applies nothing the second time', async () => {
