@@ -97,8 +97,10 @@ function equalErrorRate(pairs: readonly Pair[]): number {
   for (const pair of sorted) {
     if (pair.same) matchedSame++;
     else matchedDifferent++;
-    const [falseMatch, falseNonMatch] = [matchedDifferent / different, 1 - matchedSame / same];
-    if (falseMatch >= falseNonMatch) return (falseMatch + falseNonMatch) / 2;
+    const missedSame = same - matchedSame;
+    if (matchedDifferent * same >= missedSame * different) {
+      return (matchedDifferent / different + missedSame / same) / 2;
+    }
   }
   return 0;
 }

@@ -26,7 +26,7 @@ export function readOnnx(file: Uint8Array): Model {
   const standard = opsets.find((opset) => opset.text(FIELD.opset.domain) === '');
   return {
     irVersion: model.int(FIELD.model.irVersion),
-    opset: standard?.int(FIELD.opset.version) ?? 0,
+    opset: required(standard, 'an operator set').int(FIELD.opset.version),
     producer: model.text(FIELD.model.producer),
     graph: {
       name: graph.text(FIELD.graph.name),
@@ -107,7 +107,7 @@ function valueInfo(bytes: Uint8Array): ValueInfo {
 }
 
 function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new OnnxReadError(`The file is not an ONNX model: it has no ${what}.`);
+  if (value === undefined) throw new OnnxReadError(`The file is not an ONNX model: it lacks ${what}.`);
   return value;
 }
 
