@@ -1,5 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readText } from './files.mjs';
 import { say } from './run.mjs';
 
 const POLL_MS = 200;
@@ -16,7 +17,7 @@ export async function withLock({ path, waiting = tellWaiting }, work) {
   const self = identify(process.pid) ?? String(process.pid);
   let told = false;
   while (!acquire(path, self)) {
-    const owner = readOwner(path);
+    const owner = readText(path);
     if (owner === undefined) continue;
     if (!isAlive(owner)) {
       clearAway(path, owner);
@@ -27,7 +28,7 @@ export async function withLock({ path, waiting = tellWaiting }, work) {
     await sleep(POLL_MS);
   }
   const release = () => {
-    if (readOwner(path) === self) rmSync(path, { force: true });
+    if (readText(path) === self) rmSync(path, { force: true });
   };
   process.on('exit', release);
   try {
@@ -41,7 +42,7 @@ export async function withLock({ path, waiting = tellWaiting }, work) {
 /**
  * A process by its number and, where the system tells it, its start: numbers are used again, in containers soon.
  * @param {number} pid
- * @returns {string | undefined} undefined when there is no such process
+ * @returns {string | undefined} undefined when there is no such process, or when it has ended and nobody asked how
  */
 export function identify(pid) {
   try {
@@ -49,14 +50,11 @@ export function identify(pid) {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH') return undefined;
   }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): the name, in brackets, may hold spaces; starttime is the 20th field after it.
-    const [, startTime] = /^\S+ \((?:.|\n)*\) (?:\S+ ){19}(\d+)/.exec(stat) ?? [];
-    return startTime ? `${pid} ${startTime}` : String(pid);
-  } catch {
-    return String(pid);
-  }
+  const stat = readText(`/proc/${pid}/stat`);
+  // proc(5): the name, in brackets, may hold anything; after it come the state and, 19 fields on, the start.
+  const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  if (state === 'Z' || state === 'X') return undefined;
+  return [pid, ...fields.slice(18, 19)].join(' ');
 }
 
 /**
@@ -88,7 +86,7 @@ function clearAway(path, deadOwner) {
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);
-    if (readOwner(aside) !== deadOwner) linkSync(aside, path);
+    if (readText(aside) !== deadOwner) linkSync(aside, path);
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
@@ -105,15 +103,6 @@ function isAlive(owner) {
 /** @param {string} owner */
 function pidOf(owner) {
   return owner.split(' ', 1)[0] ?? '';
-}
-
-/** @param {string} path */
-function readOwner(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** @param {string} pid */

@@ -162,7 +162,7 @@ Bytes anyKey()
 
 Bytes rtpPacket(uint32_t ssrc, unsigned number)
 {
-  Bytes packet(12 + (number * 37) % 1400);
+  Bytes packet(12 + (number * 37) % 400);
   const uint16_t sequence = htons(static_cast<uint16_t>(number));
   const uint32_t source   = htonl(ssrc);
   packet[0]               = 0x80;
@@ -202,7 +202,7 @@ void survivesRoundTrips(const Profile& profile)
   const srtp_t out                    = openSession(profile, ssrc_any_outbound, anyKey());
   const srtp_t in                     = openSession(profile, ssrc_any_inbound, anyKey());
 
-  for (const uint32_t ssrc : { 1000u, 1001u, 1002u })
+  for (const uint32_t ssrc : { 1000u, 1001u })
   {
     for (unsigned number = 0; number < packetsPerStream; ++number)
     {
@@ -247,7 +247,7 @@ void survivesRoundTrips(const Profile& profile)
   REQUIRE(srtp_stream_remove(out, htonl(1000)) == srtp_err_status_no_ctx);
   REQUIRE_OK(srtp_dealloc(out));
   REQUIRE_OK(srtp_dealloc(in));
-  std::printf("ok: %s survives %u round trips\n", profile.name, 3 * packetsPerStream);
+  std::printf("ok: %s survives %u round trips\n", profile.name, 2 * packetsPerStream);
 }
 
 void refusesWhatDoesNotFit(const Profile& profile)
