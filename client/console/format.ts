@@ -11,7 +11,8 @@ const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 /** A probability as percent: whole, with a decimal close to certainty, and never rounded up to 100 %. */
 export function formatPercent(probability: number): string {
   const percent = Math.max(0, Math.min(1, probability)) * 100;
-  const value = percent > 99 ? (Math.floor(percent * 10) / 10).toFixed(1) : String(Math.round(percent));
+  const value =
+    percent > 99 && percent < 100 ? (Math.floor(percent * 10) / 10).toFixed(1) : String(Math.round(percent));
   return t('ui.percent', { value });
 }
 

@@ -33,8 +33,7 @@ function problemOf(file: File): string | undefined {
     return t('console.photos.notPicture', { name: file.name });
   }
   if (file.size > LIMITS.photoBytes) {
-    const most = formatBytes(LIMITS.photoBytes);
-    return t('console.photos.tooLarge', { name: file.name, size: formatBytes(file.size), most });
+    return t('console.photos.tooLarge', { name: file.name, most: formatBytes(LIMITS.photoBytes) });
   }
   return undefined;
 }

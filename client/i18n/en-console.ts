@@ -97,7 +97,7 @@ export const consoleMessages = {
     remove: 'Remove photo {number}, {name}',
     cannotShow: 'This browser cannot show this format. The server can still read it.',
     notPicture: '{name} is not a picture. Accepted are JPEG, PNG, WebP and HEIC.',
-    tooLarge: '{name} has {size}; a photo may have {most}.',
+    tooLarge: '{name} is larger than {most}. Use a smaller photo.',
     tooMany: {
       one: 'Only {count} photo was taken: the limit is reached.',
       other: 'Only {count} photos were taken: the limit is reached.',

@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ConsoleScene, createConsoleScene, makeStream, uuid } from '../support/console-scene.ts';
+import { problem } from '../support/scripted-server.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const LINK = 'http://localhost:8080/kiosk#code=one-time';
+const HEALTH = {
+  redis: { ok: true, detail: 'answers in 1 ms' },
+  database: { ok: true, detail: 'PGlite' },
+  sfu: { ok: true, detail: '1 worker' },
+  workers: { ok: false, detail: 'none has reported in the last 5 s' },
+};
+
+describe('console: administration and logging in', () => {
+  let scene: ConsoleScene;
+  beforeAll(async () => {
+    scene = await createConsoleScene();
+  });
+  afterEach(() => scene.clear());
+  afterAll(() => scene.close());
+
+  it('makes a kiosk’s one-time link, copies it, and revokes a kiosk after asking', async () => {
+    const kiosks = [{ ...makeStream(1), createdAt: '2026-05-01T10:00:00.000Z' }];
+    const { page, server } = await scene.open({
+      hash: '#/admin',
+      page: { permissions: ['clipboard-read', 'clipboard-write'] },
+      prepare: (scripted) => {
+        scripted.answer('GET /kiosks', () => ({ body: { kiosks } }));
+        scripted.answer('GET /readyz', { status: 503, body: { ready: false, checks: HEALTH } });
+        scripted.answer('POST /kiosks', ({ body }) => {
+          const { name, place } = JSON.parse(String(body));
+          kiosks.push({ ...makeStream(2), name, place, createdAt: '2026-05-01T10:00:00.000Z' });
+          return { status: 201, body: { id: uuid(2), url: LINK } };
+        });
+        scripted.answer(`DELETE /kiosks/${uuid(1)}`, () => {
+          kiosks.shift();
+          return { status: 204 };
+        });
+      },
+    });
+    await page.getByTestId('kiosk').first().waitFor();
+    await page.getByRole('button', { name: 'Add a kiosk' }).click();
+    await page.getByRole('button', { name: 'Create link' }).click();
+    await page.getByText('Enter a name.').waitFor();
+    await page.getByLabel('Name').fill('Roof');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('one-time-link').getByText(LINK).waitFor();
+    await page.getByText('It works once').waitFor();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(LINK);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('kiosk').nth(1).waitFor();
+
+    await page.getByRole('button', { name: 'Revoke Door 1' }).click();
+    await page.getByRole('dialog').getByText('disconnected at once').waitFor();
+    expect(kiosks).toHaveLength(2);
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await waitFor(async () => (await page.getByTestId('kiosk').count()) === 1, { what: 'one kiosk' });
+
+    const workers = page.locator('[data-testid=health-check][data-ok=false]');
+    expect(await workers.textContent()).toContain('none has reported');
+    server.answer('GET /readyz', { status: 0 });
+    await page.getByRole('alert').getByText('The server’s health is not known').waitFor();
+  });
+
+  it('makes links for people', async () => {
+    const asked: unknown[] = [];
+    const { page } = await scene.open({
+      hash: '#/admin',
+      prepare: (server) => {
+        server.answer('GET /kiosks', { body: { kiosks: [] } });
+        server.answer('GET /readyz', { body: { ready: true, checks: HEALTH } });
+        server.answer('POST /auth/links', ({ body }) => {
+          asked.push(JSON.parse(String(body)));
+          return { status: 201, body: { url: LINK } };
+        });
+      },
+    });
+    await page.getByRole('button', { name: 'Link for an operator' }).click();
+    await page.getByTestId('one-time-link').waitFor();
+    expect(asked).toEqual([{ role: 'operator' }]);
+  });
+
+  it('keeps administration from an operator', async () => {
+    const { page } = await scene.open({ role: 'operator', hash: '#/admin' });
+    await page.getByText('For administrators only').waitFor();
+  });
+
+  it('logs in by the code of a link once, and takes it out of the address', async () => {
+    const codes: string[] = [];
+    const { page, server } = await scene.open();
+    server.answer('POST /auth/code', ({ body }) => {
+      codes.push(JSON.parse(String(body)).code);
+      return { body: { role: 'admin', expiresAt: new Date().toISOString() } };
+    });
+    const subscribed = server.subscribed();
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/console#code=secret`);
+    await subscribed;
+    expect(codes).toEqual(['secret']);
+    expect(page.url()).toBe(`${server.url}/console`);
+  });
+
+  it('tells the way in when nobody is logged in, when a link was used, and after logging out', async () => {
+    const { page, server } = await scene.open();
+    const loggedOut = problem('unauthenticated', 'A valid link is needed.');
+    server.answer('POST /auth/logout', () => {
+      server.answer('GET /auth/session', loggedOut);
+      return { status: 204 };
+    });
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByText('Open the console by its link').waitFor();
+    server.answer('POST /auth/code', problem('code-used', 'This link was used.'));
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/console#code=old`);
+    await page.getByText('This link was used before').waitFor();
+    server.answer('GET /auth/session', problem('database-unavailable', 'The database cannot be reached.'));
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/console`);
+    await page.getByRole('alert').getByText('The database cannot be reached.').waitFor();
+  });
+
+  it('keeps the chosen theme over a reload', async () => {
+    const { page } = await scene.open({ page: { colorScheme: 'light' } });
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    expect(await ground()).toBe(light);
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    expect(await ground()).toBe(dark);
+  });
+});

@@ -1,0 +1,283 @@
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ConsoleScene, createConsoleScene, makePerson } from '../support/console-scene.ts';
+import { type Handler, problem } from '../support/scripted-server.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const BOX = { x: 40, y: 40, width: 60, height: 60 };
+const OTHER_BOX = { x: 200, y: 60, width: 60, height: 60 };
+const QUALITY = { score: 0.8, interEyePx: 60, sharpness: 0.6, brightness: 0.5, yaw: 0, pitch: 0 };
+
+describe('console: people, enrolment, identify, verify', () => {
+  let scene: ConsoleScene;
+  let photo: Buffer;
+  beforeAll(async () => {
+    scene = await createConsoleScene();
+    const background = { r: 90, g: 110, b: 130 };
+    photo = await sharp({ create: { width: 320, height: 240, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+  });
+  afterEach(() => scene.clear());
+  afterAll(() => scene.close());
+
+  const file = (name: string) => ({ name, mimeType: 'image/jpeg', buffer: photo });
+  /** The fields of a multipart body, files by their names. */
+  const fieldsOf = async ({ body, type }: Parameters<Handler>[0]) => {
+    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+    return [...form].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]);
+  };
+
+  it('lists people, searches on the server, and erases one after saying what goes', async () => {
+    const people = [makePerson(1, { name: 'Ada Lovelace', templates: 3 }), makePerson(2)];
+    const queries: string[] = [];
+    const { page, problems } = await scene.open({
+      hash: '#/people',
+      prepare: (server) => {
+        server.answer('GET /people', ({ url }) => {
+          const q = url.searchParams.get('q') ?? '';
+          queries.push(q);
+          const found = people.filter(({ name }) => name.toLowerCase().includes(q));
+          return { body: { people: found, total: found.length } };
+        });
+        server.answer(`DELETE /people/${people[0]?.id}`, () => {
+          const [erased] = people.splice(0, 1);
+          return {
+            body: {
+              personId: erased?.id,
+              name: erased?.name,
+              erasedAt: new Date().toISOString(),
+              templates: 3,
+              referenceCrops: 3,
+              galleryVersion: 41,
+            },
+          };
+        });
+      },
+    });
+    const rows = page.getByTestId('person');
+    await rows.nth(1).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ada');
+    await waitFor(async () => (await rows.count()) === 1, { what: 'one match' });
+    expect(queries.at(-1)).toBe('ada');
+    await page.getByRole('button', { name: 'Erase Ada Lovelace' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('3 face templates').waitFor();
+    await dialog.getByText('the 3 reference crops').waitFor();
+    expect(people).toHaveLength(2);
+    await dialog.getByRole('button', { name: 'Erase for good' }).click();
+    const receipt = page.getByTestId('receipt');
+    await receipt.waitFor();
+    expect(await receipt.textContent()).toContain('Gallery version41');
+    await page.keyboard.press('Escape');
+    await page.getByText('Nothing matches “ada”').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('keeps a person whose erasure failed, and says why', async () => {
+    const { page } = await scene.open({
+      hash: '#/people',
+      prepare: (server) => {
+        server.answer('GET /people', { body: { people: [makePerson(1)], total: 1 } });
+        server.answer('DELETE /people/*', problem('database-unavailable', 'The database cannot be reached.'));
+      },
+    });
+    await page.getByRole('button', { name: 'Erase Person 1' }).click();
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByRole('dialog').getByText('The database cannot be reached.').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByTestId('person').count()).toBe(1);
+  });
+
+  it('offers another try when the people cannot be loaded', async () => {
+    let broken = true;
+    const { page } = await scene.open({
+      hash: '#/people',
+      prepare: (server) =>
+        server.answer('GET /people', () => (broken ? { status: 0 } : { body: { people: [], total: 0 } })),
+    });
+    await page.getByRole('alert').getByText('The server does not answer').waitFor();
+    broken = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Nobody is enrolled yet').waitFor();
+  });
+
+  it('asks for what is missing before it sends anything', async () => {
+    let sent = 0;
+    const { page } = await scene.open({
+      hash: '#/enrol',
+      prepare: (server) =>
+        server.answer('POST /enroll', () => {
+          sent++;
+          return { status: 500 };
+        }),
+    });
+    await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+    await page.getByText('Enter the name that kiosks are to show.').waitFor();
+    await page.getByText('Add at least one photo.').waitFor();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: photo });
+    await page.getByText('a.txt is not a picture').waitFor();
+    expect(sent).toBe(0);
+  });
+
+  it('enrols with photos by file, drop and camera, and reports on each', async () => {
+    const fields: unknown[] = [];
+    const { page, problems } = await scene.open({
+      hash: '#/enrol',
+      prepare: (server) =>
+        server.answer('POST /enroll', async (request) => {
+          fields.push(...(await fieldsOf(request)));
+          const photos = [
+            { photo: 0, filename: 'a.jpg', accepted: true, quality: QUALITY },
+            { photo: 1, filename: 'dropped.jpg', accepted: false, reason: 'blurred', message: 'blurred' },
+            { photo: 2, filename: 'camera-1.jpg', accepted: true, quality: QUALITY },
+          ];
+          return { status: 201, body: { person: makePerson(1, { name: 'Ada' }), photos } };
+        }),
+    });
+    await page.getByLabel('Name').fill('Ada');
+    await page.getByLabel('External ID').fill('E-1');
+    await page.getByLabel('has agreed').check();
+    await page.locator('input[type=file]').setInputFiles([file('a.jpg')]);
+    await page.evaluate((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], 'dropped.jpg', { type: 'image/jpeg' }));
+      document
+        .querySelector('.dropzone')
+        ?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, photo.toString('base64'));
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByRole('button', { name: 'Take photo' }).click();
+    await page.getByRole('button', { name: 'Use 1 photo' }).click();
+    await page.getByTestId('photo').nth(2).waitFor();
+    await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+    await page.getByText('Ada is enrolled').waitFor();
+    expect(fields).toEqual([
+      ['name', 'Ada'],
+      ['externalId', 'E-1'],
+      ['consent', 'true'],
+      ['photos', 'a.jpg'],
+      ['photos', 'dropped.jpg'],
+      ['photos', 'camera-1.jpg'],
+    ]);
+    const reports = page.getByTestId('photo-report');
+    expect(await reports.nth(0).getAttribute('data-accepted')).toBe('true');
+    expect(await reports.nth(1).textContent()).toContain('hold the camera still');
+    await page.getByRole('button', { name: 'Enrol another person' }).click();
+    expect(await page.getByLabel('Name').inputValue()).toBe('');
+    expect(await page.getByTestId('photo').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  it('lets the operator choose a face of a group photo, and sends it again with that face', async () => {
+    const attempts: unknown[][] = [];
+    const { page } = await scene.open({
+      hash: '#/enrol',
+      prepare: (server) =>
+        server.answer('POST /enroll', async (request) => {
+          attempts.push(await fieldsOf(request));
+          if (attempts.length === 1) {
+            const several = {
+              accepted: false,
+              reason: 'several-faces',
+              message: 'two',
+              faces: [BOX, OTHER_BOX],
+            };
+            const photos = [{ photo: 0, filename: 'group.jpg', ...several }];
+            return problem('no-usable-photo', 'The photo cannot be used.', { photos });
+          }
+          const photos = [{ photo: 0, filename: 'group.jpg', accepted: true, quality: QUALITY }];
+          return { status: 201, body: { person: makePerson(1, { name: 'Ada', templates: 1 }), photos } };
+        }),
+    });
+    await page.getByLabel('Name').fill('Ada');
+    await page.locator('input[type=file]').setInputFiles([file('group.jpg')]);
+    await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+    const again = page.getByRole('button', { name: 'Enrol with the chosen faces' });
+    await again.waitFor();
+    expect(await again.isDisabled()).toBe(true);
+    const face = page.getByRole('button', { name: 'Face 2' });
+    const image = await page.getByTestId('photo-report').getByRole('img').boundingBox();
+    const box = await face.boundingBox();
+    if (!image || !box) throw new Error('nothing is drawn');
+    expect((box.x - image.x) / image.width).toBeCloseTo(OTHER_BOX.x / 320, 1);
+    expect((box.y - image.y) / image.height).toBeCloseTo(OTHER_BOX.y / 240, 1);
+    await face.click();
+    expect(await face.getAttribute('aria-pressed')).toBe('true');
+    await again.click();
+    await page.getByText('Ada is enrolled').waitFor();
+    expect(attempts[1]).toContainEqual(['faces', '{"0":1}']);
+  });
+
+  it('says why the camera cannot be used', async () => {
+    const { page } = await scene.open({ hash: '#/enrol' });
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+    });
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByRole('alert').getByText('The camera is blocked').waitFor();
+  });
+
+  it('shows who a photo resembles, face by face', async () => {
+    const ada = makePerson(1, { name: 'Ada' });
+    const { page, problems } = await scene.open({
+      hash: '#/identify',
+      prepare: (server) =>
+        server.answer('POST /identify', {
+          body: {
+            model: 'mobilefacenet-192',
+            photos: [
+              {
+                photo: 0,
+                filename: 'a.jpg',
+                width: 320,
+                height: 240,
+                faces: [
+                  {
+                    box: BOX,
+                    quality: QUALITY,
+                    state: 'identified',
+                    person: { id: ada.id, name: ada.name },
+                    confidence: 0.985,
+                    threshold: 0.55,
+                    candidates: [{ personId: ada.id, name: ada.name, score: 0.71 }],
+                  },
+                  { box: OTHER_BOX, quality: QUALITY, state: 'unknown', threshold: 0.55, candidates: [] },
+                ],
+              },
+            ],
+          },
+        }),
+    });
+    await page.locator('input[type=file]').setInputFiles([file('a.jpg')]);
+    await page.getByRole('button', { name: 'Identify' }).click();
+    const faces = page.getByTestId('identified-face');
+    await faces.nth(1).waitFor();
+    expect(await faces.nth(0).getAttribute('data-person-id')).toBe(ada.id);
+    expect(await faces.nth(0).textContent()).toContain('above the threshold of 0.55');
+    expect(await faces.nth(1).textContent()).toContain('Unknown');
+    expect(problems).toEqual([]);
+  });
+
+  it('gives the verdict on two photos in words, and takes it back when a photo changes', async () => {
+    const verdict = { same: false, score: 0.12, probability: 0.004, threshold: 0.53, fmr: 1e-4, model: 'm' };
+    const { page } = await scene.open({
+      hash: '#/verify',
+      prepare: (server) => server.answer('POST /verify', { body: verdict }),
+    });
+    const inputs = page.locator('input[type=file]');
+    await inputs.nth(0).setInputFiles([file('a.jpg')]);
+    expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true);
+    await inputs.nth(1).setInputFiles([file('b.jpg')]);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const shown = page.getByTestId('verdict');
+    await shown.getByText('Not the same person').waitFor();
+    expect(await shown.textContent()).toContain('of 10,000 pairs of different people');
+    await inputs.nth(1).setInputFiles([file('c.jpg')]);
+    await waitFor(async () => (await shown.count()) === 0, { what: 'the verdict to go' });
+  });
+});

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type ConsoleScene,
+  createConsoleScene,
+  makeLabel,
+  makeSighting,
+  makeStream,
+  uuid,
+} from '../support/console-scene.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+describe('console: streams and events', () => {
+  let scene: ConsoleScene;
+  beforeAll(async () => {
+    scene = await createConsoleScene();
+  });
+  afterEach(() => scene.clear());
+  afterAll(() => scene.close());
+
+  const withStreams = (count: number, more: Parameters<typeof makeStream>[1] = {}) => ({
+    prepare: (server: { snapshot: unknown }) => {
+      server.snapshot = {
+        streams: Array.from({ length: count }, (_, i) => makeStream(i + 1, more)),
+        sightings: [],
+        people: 3,
+      };
+    },
+  });
+
+  it('says how to add a kiosk while there is none: to an admin with the way there, to an operator whom to ask', async () => {
+    const admin = await scene.open();
+    await admin.page.getByRole('link', { name: 'Add a kiosk' }).click();
+    expect(new URL(admin.page.url()).hash).toBe('#/admin');
+    const operator = await scene.open({ role: 'operator' });
+    await operator.page.getByText('Ask an administrator').waitFor();
+    expect(await operator.page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
+    expect(operator.problems).toEqual([]);
+  });
+
+  it('names a face on its stream, and corrects the name in place', async () => {
+    const { server, page, problems } = await scene.open(withStreams(2));
+    server.notify('streamLabel', makeLabel());
+    const tile = page.locator(`[data-testid=stream][data-stream-id="${uuid(1)}"]`);
+    const label = tile.getByTestId('stream-label');
+    await label.and(page.locator('[data-state=looking]')).waitFor();
+    server.notify(
+      'streamLabel',
+      makeLabel({
+        sequence: 2,
+        state: 'identified',
+        personId: uuid(9),
+        name: 'Ada Lovelace',
+        confidence: 0.98,
+      }),
+    );
+    await label.getByText('Ada Lovelace').waitFor();
+    expect(await label.getAttribute('data-person-id')).toBe(uuid(9));
+    expect(await label.getAttribute('data-track')).toBe('1');
+    expect(await label.textContent()).toContain('98 %');
+    expect(await tile.getByTestId('stream-label').count()).toBe(1);
+    expect(await page.getByTestId('stream').nth(1).getByTestId('stream-label').count()).toBe(0);
+
+    const crop = tile.locator('img.crop');
+    await waitFor(async () => crop.evaluate((img: HTMLImageElement) => img.naturalWidth === 112), {
+      what: 'the crop',
+    });
+    expect((await crop.boundingBox())?.width).toBeGreaterThan(64);
+    expect(problems).toEqual([]);
+  });
+
+  it('removes a face when its track ends, or when five seconds bring no news', async () => {
+    const { server, page } = await scene.open(withStreams(1));
+    server.notify('streamLabel', makeLabel({ track: 1 }));
+    server.notify('streamLabel', makeLabel({ track: 2, box: { x: 0.1, y: 0.3, width: 0.1, height: 0.2 } }));
+    await waitFor(async () => (await page.getByTestId('stream-label').count()) === 2, { what: 'two labels' });
+    server.notify('trackEnded', { stream: uuid(1), track: 1 });
+    await waitFor(async () => (await page.getByTestId('stream-label').count()) === 1, { what: 'one label' });
+    await waitFor(async () => (await page.getByTestId('stream-label').count()) === 0, { what: 'no label' });
+    await page.getByText('Nobody in view').waitFor();
+    await page.getByText(/No crops for \d+ s/).waitFor();
+  });
+
+  it('says since when a stream is offline, and takes a revoked one away', async () => {
+    const { server, page } = await scene.open(withStreams(2));
+    await page.getByTestId('stream').first().waitFor();
+    server.notify('stream', makeStream(1, { online: false }));
+    const tile = page.locator('[data-testid=stream][data-online=false]');
+    await tile.getByText(/Offline since \d/).waitFor();
+    server.notify('streamRemoved', { id: uuid(1) });
+    await waitFor(async () => (await page.getByTestId('stream').count()) === 1, { what: 'one tile' });
+  });
+
+  it('opens the way of a crop stage by stage, and a stream enlarged', async () => {
+    const { server, page } = await scene.open(withStreams(1));
+    server.notify('streamLabel', makeLabel());
+    await page.getByLabel('Latency 51 ms').click();
+    const stages = page.locator('.latency__panel li');
+    expect(await stages.allTextContents()).toEqual([
+      ...['camera10 ms', 'detect30 ms', 'align1.2 ms', 'uplink2.0 ms', 'sfu0.3 ms', 'ingest0.2 ms'],
+      ...['queue1.0 ms', 'embed5.5 ms', 'match0.2 ms', 'capture to label51 ms'],
+    ]);
+    await page.keyboard.press('Escape');
+    await waitFor(async () => (await stages.count()) === 0, { what: 'the panel to close' });
+    await page.getByRole('button', { name: 'Door 1' }).click();
+    await page.getByRole('dialog', { name: 'Door 1' }).getByText('capture to label').waitFor();
+    await page.keyboard.press('Escape');
+    await waitFor(async () => (await page.getByRole('dialog').count()) === 0, {
+      what: 'the dialog to close',
+    });
+  });
+
+  it('is driven by the keyboard: help, search, arrows', async () => {
+    const { page } = await scene.open(withStreams(12));
+    await page.getByTestId('stream').first().waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByRole('button', { name: 'Door 1', exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toBe('Door 2');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('Door 5');
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('Door 12');
+    await page.keyboard.press('/');
+    await page.keyboard.type('door 7');
+    await waitFor(async () => (await page.getByTestId('stream').count()) === 1, { what: 'one match' });
+    await page.keyboard.press('Escape');
+    await waitFor(async () => (await page.getByTestId('stream').count()) === 12, { what: 'all again' });
+  });
+
+  it('says that it is not live when the server is gone, and goes on when it is back', async () => {
+    const { server, page } = await scene.open(withStreams(1));
+    await page.locator('[data-testid=connection][data-state=online]').waitFor();
+    server.setReachable(false);
+    await page.locator('[data-testid=connection][data-state=offline]').waitFor();
+    await page.getByText('Not live').waitFor();
+    server.setReachable(true);
+    server.snapshot = { streams: [makeStream(1), makeStream(2)], sightings: [], people: 3 };
+    await page.locator('[data-testid=connection][data-state=online]').waitFor();
+    await waitFor(async () => (await page.getByTestId('stream').count()) === 2, { what: 'the new snapshot' });
+    expect(await page.getByText('Not live').count()).toBe(0);
+  });
+
+  it('stays smooth and bounded with 30 streams of 5 labels a second', async () => {
+    const { server, page, problems } = await scene.open(withStreams(30));
+    await page.getByTestId('stream').nth(29).waitFor();
+    const session = await page.context().newCDPSession(page);
+    // CPU time rather than wall time: other tests may be running beside this one.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busySeconds = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    };
+    const [busyBefore, startedAt] = [await busySeconds(), Date.now()];
+    // Each second a new track on every stream, so that old ones have to go.
+    for (let round = 0; round < 30; round++) {
+      for (let n = 1; n <= 30; n++) {
+        const track = Math.floor(round / 5);
+        const x = 0.1 + 0.12 * (track % 5);
+        const box = { x, y: 0.3, width: 0.12, height: 0.2 };
+        const name = `Person ${round}`;
+        server.notify(
+          'streamLabel',
+          makeLabel({
+            stream: uuid(n),
+            track,
+            sequence: round,
+            box,
+            state: 'identified',
+            personId: uuid(5),
+            name,
+            confidence: 0.9,
+          }),
+        );
+      }
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    await page.getByText('Person 29').nth(29).waitFor();
+    const busy = ((await busySeconds()) - busyBefore) / ((Date.now() - startedAt) / 1000);
+    console.log(`30 streams × 5 labels/s: ${(100 * busy).toFixed(0)} % of a core on the page’s main thread`);
+    expect(busy).toBeLessThan(0.5);
+    expect(await page.getByTestId('stream-label').count()).toBeLessThanOrEqual(30 * 6);
+    expect(problems).toEqual([]);
+  });
+
+  it('lists sightings newest first, adds a new one on top, and finds them', async () => {
+    const { server, page } = await scene.open({
+      hash: '#/events',
+      prepare: (scripted) => {
+        const known = {
+          state: 'identified',
+          personId: uuid(9),
+          name: 'Ada Lovelace',
+          confidence: 0.97,
+        } as const;
+        scripted.snapshot = { streams: [], sightings: [makeSighting(1, known), makeSighting(2)], people: 1 };
+      },
+    });
+    const events = page.getByTestId('event');
+    await events.first().waitFor();
+    expect(await events.nth(0).textContent()).toContain('Ada Lovelace');
+    expect(await events.nth(1).textContent()).toContain('Unknown');
+    server.notify('sighting', makeSighting(3, { streamName: 'Back door' }));
+    await events.nth(2).waitFor();
+    expect(await events.nth(0).textContent()).toContain('Back door');
+    await page.getByRole('searchbox').fill('ada');
+    await waitFor(async () => (await events.count()) === 1, { what: 'one match' });
+  });
+});
