@@ -23,13 +23,11 @@ describe('readJpegSize', () => {
   });
 
   test('never throws, and never claims a size without the marker of a JPEG', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        const size = readJpegSize(bytes);
-        if (size) expect([bytes[0], bytes[1]]).toEqual([0xff, 0xd8]);
-        readJpegSize(Uint8Array.from([0xff, 0xd8, 0xff, ...bytes]));
-      }),
-    );
+    const anything = fc.uint8Array({ maxLength: 300 });
+    const likely = anything.map((bytes) => Uint8Array.from([0xff, 0xd8, 0xff, ...bytes]));
+    const honest = (bytes: Uint8Array) =>
+      readJpegSize(bytes) === undefined || (bytes[0] === 0xff && bytes[1] === 0xd8);
+    expect(() => fc.assert(fc.property(fc.oneof(anything, likely), honest))).not.toThrow();
   });
 });
 
@@ -61,16 +59,15 @@ describe('decodeCropImage', () => {
     const damage = fc.array(fc.tuple(fc.nat({ max: jpeg.length - 1 }), fc.nat({ max: 255 })), {
       maxLength: 8,
     });
-    fc.assert(
-      fc.property(damage, (changes) => {
-        const bytes = Buffer.from(jpeg);
-        for (const [at, value] of changes) bytes[at] = value;
-        try {
-          expect(decodeCropImage({ codec: 'jpeg', bytes }).length).toBe(SIDE * SIDE * 4);
-        } catch (error) {
-          expect(error).toBeInstanceOf(UndecodableCropError);
-        }
-      }),
-    );
+    const decodesOrIsRefused = (changes: [number, number][]) => {
+      const bytes = Buffer.from(jpeg);
+      for (const [at, value] of changes) bytes[at] = value;
+      try {
+        return decodeCropImage({ codec: 'jpeg', bytes }).length === SIDE * SIDE * 4;
+      } catch (error) {
+        return error instanceof UndecodableCropError;
+      }
+    };
+    expect(() => fc.assert(fc.property(damage, decodesOrIsRefused))).not.toThrow();
   });
 });
