@@ -30,7 +30,7 @@ export async function openTestDatabase(): Promise<{
 }
 
 /** Making a PGlite takes four seconds of CPU, copying one a fifth: it is made once for each schema. */
-async function preparedFolder(): Promise<string> {
+export async function preparedFolder(): Promise<string> {
   const hash = createHash('sha256');
   const pglite = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   hash.update(readFileSync(join(pglite, '../package.json')));
