@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import multer, { type StorageEngine } from 'multer';
+import multer, { MulterError, type StorageEngine } from 'multer';
 import { FacewireError } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/rest.ts';
 import type { UploadedPhoto } from '../people/analyse-all.ts';
@@ -76,7 +76,7 @@ export function createUploads(): Uploads {
         response.once('close', () => {
           reserved -= size;
         });
-        parse(request, response, next);
+        parse(request, response, (error: unknown) => next(error && unreadable(error)));
       };
     },
   };
@@ -91,6 +91,15 @@ export function photosOf(request: Request, ...fields: string[]): UploadedPhoto[]
       bytes: buffer,
     })),
   );
+}
+
+/** Besides multer's own, the form's parser throws plain errors: a form cut off, without a boundary, malformed. */
+function unreadable(error: unknown): unknown {
+  if (error instanceof FacewireError || error instanceof MulterError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FacewireError('bad-request', `The form cannot be read: ${reason}. It may have been cut off.`, {
+    cause: error,
+  });
 }
 
 function tooLarge(): FacewireError {

@@ -1,0 +1,400 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemSchema } from '../../../protocol/rest.ts';
+import { startTestHttp, type TestHttp } from '../../support/http-server.ts';
+import { storePerson } from '../../support/people.ts';
+
+let server: TestHttp;
+beforeAll(async () => {
+  server = await startTestHttp();
+});
+afterAll(() => server.close());
+
+const json = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** The problem that a refused request is answered with. */
+async function problem(answer: Promise<Response>) {
+  const response = await answer;
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  const body = problemSchema.parse(await response.json());
+  expect(body.status).toBe(response.status);
+  return { ...body, headers: response.headers };
+}
+
+type Operation = { security: unknown[]; parameters?: unknown[] };
+async function operations() {
+  const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path: path.replace('{id}', randomUUID()).replace(/\{\w+\}/g, '1'),
+      open: operation.security.length === 0,
+    })),
+  );
+}
+
+describe('every operation of the description', () => {
+  it('exists, and is refused without a login unless it is public', async () => {
+    for (const { method, path, open } of await operations()) {
+      const response = await fetch(server.url + path, { method });
+      await response.arrayBuffer();
+      if (open) expect([200, 204, 401, 422], `${method} ${path}`).toContain(response.status);
+      else expect([response.status, path]).toEqual([401, path]);
+    }
+  });
+
+  it('is forbidden to a kiosk unless it is public', async () => {
+    const { id } = await server.kiosks.create({ name: 'Door', place: '', by: 'test' });
+    const cookie = await server.login('kiosk', id);
+    for (const { method, path } of (await operations()).filter(({ open }) => !open)) {
+      const refused = await problem(
+        fetch(server.url + path, { method, headers: { cookie, origin: server.url } }),
+      );
+      expect(refused.code, `${method} ${path}`).toBe('forbidden');
+      expect(refused.detail).toContain('you are logged in as kiosk');
+    }
+  });
+
+  it('names the methods it takes when asked by another', async () => {
+    for (const path of new Set((await operations()).map((each) => each.path))) {
+      const refused = await problem(server.api(path, { method: 'PATCH' }));
+      expect(refused.code, path).toBe('method-not-allowed');
+      expect(refused.headers.get('allow')).toMatch(/GET|POST|DELETE/);
+    }
+  });
+});
+
+describe('bad requests', () => {
+  it('to an address that is not there say where to look', async () => {
+    expect(await problem(fetch(`${server.url}/nowhere`))).toMatchObject({
+      code: 'not-found',
+      detail: expect.stringContaining('/docs'),
+    });
+  });
+
+  it('with broken JSON, too much of it, or none are told apart', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const post = (body: string) => problem(server.api('/kiosks', { method: 'POST', headers, body }));
+    expect(await post('{"name": ')).toMatchObject({ code: 'bad-request' });
+    expect(await post(JSON.stringify({ name: 'x'.repeat(70_000) }))).toMatchObject({
+      code: 'too-large',
+      status: 413,
+    });
+    expect(await problem(server.api('/kiosks', { method: 'POST' }))).toMatchObject({ code: 'validation' });
+  });
+
+  it('name every wrong field', async () => {
+    expect(await problem(server.api('/kiosks', json({ name: ' ', place: 5 })))).toMatchObject({
+      code: 'validation',
+      errors: [{ field: 'name', message: 'may not be empty' }, { field: 'place' }],
+    });
+    expect(await problem(server.api('/people?limit=1000'))).toMatchObject({ errors: [{ field: 'limit' }] });
+  });
+
+  it('never show the inside of the server', async () => {
+    const broken = await startTestHttp({
+      health: { readiness: () => Promise.reject(new Error('secret detail of /etc/passwd')) },
+    });
+    const refused = await problem(fetch(`${broken.url}/readyz`, { headers: { 'x-request-id': 'trace-1' } }));
+    expect(refused).toMatchObject({
+      code: 'internal',
+      status: 500,
+      detail: expect.stringContaining('trace-1'),
+    });
+    expect(JSON.stringify(refused)).not.toContain('secret');
+    expect(refused.headers.get('x-request-id')).toBe('trace-1');
+    await broken.close();
+  });
+
+  it('that come too often are told when to try again', async () => {
+    const strict = await startTestHttp({ requestsPerMinute: 3 });
+    for (let i = 0; i < 3; i++) expect((await fetch(`${strict.url}/healthz`)).status).toBe(200);
+    const refused = await problem(fetch(`${strict.url}/healthz`));
+    expect(refused).toMatchObject({ code: 'rate-limited', status: 429, retryable: true });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await strict.close();
+  });
+});
+
+describe('uploads', () => {
+  const form = (fields: Record<string, string | Blob | Blob[]>) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) {
+      for (const each of [value].flat()) {
+        if (typeof each === 'string') body.set(name, each);
+        else body.append(name, each, 'photo.jpg');
+      }
+    }
+    return { method: 'POST', body };
+  };
+  const photo = (bytes = 10) => new Blob([new Uint8Array(bytes)]);
+
+  it.each([
+    ['is no form', () => json({ name: 'Ada' }), 'bad-request', 'multipart/form-data'],
+    ['has no photo', () => form({ name: 'Ada' }), 'validation', 'photos'],
+    ['has no name', () => form({ photos: photo() }), 'validation', 'name'],
+    [
+      'has a misspelt field',
+      () => form({ name: 'Ada', externalID: '1', photos: photo() }),
+      'validation',
+      'externalID',
+    ],
+    ['has its file in another field', () => form({ name: 'Ada', file: photo() }), 'validation', '"file"'],
+    [
+      'has faces that are no JSON',
+      () => form({ name: 'Ada', faces: '0=1', photos: photo() }),
+      'validation',
+      'not JSON',
+    ],
+    [
+      'has 21 photos',
+      () => form({ name: 'Ada', photos: Array.from({ length: 21 }, () => photo()) }),
+      'too-large',
+      '20',
+    ],
+    [
+      'has a photo of 16 MB',
+      () => form({ name: 'Ada', photos: photo(16 * 1024 * 1024) }),
+      'too-large',
+      '15 MB',
+    ],
+    ['has a field without end', () => form({ name: 'x'.repeat(5000), photos: photo() }), 'too-large', 'name'],
+  ])('are refused when the form %s', async (_what, init, code, hint) => {
+    const refused = await problem(server.api('/enroll', init()));
+    expect(refused).toMatchObject({ code, detail: expect.stringContaining(hint) });
+  });
+
+  it('are refused when cut off or without a boundary', async () => {
+    const post = (type: string, body: string) =>
+      problem(server.api('/enroll', { method: 'POST', headers: { 'content-type': type }, body }));
+    expect(await post('multipart/form-data', 'nonsense')).toMatchObject({ code: 'bad-request' });
+    const cut = '--x\r\nContent-Disposition: form-data; name="photos"; filename="a"\r\n\r\nabc';
+    expect(await post('multipart/form-data; boundary=x', cut)).toMatchObject({ code: 'bad-request' });
+  });
+
+  it('are refused when all photos together are too large, announced or not', async () => {
+    const photos = Array.from({ length: 9 }, () => photo(14 * 1024 * 1024));
+    const announced = form({ name: 'Ada', photos });
+    expect(await problem(server.api('/enroll', announced))).toMatchObject({ code: 'too-large', status: 413 });
+    const streamed = new Response(form({ name: 'Ada', photos }).body);
+    const refused = await problem(
+      server.api('/enroll', {
+        method: 'POST',
+        headers: { 'content-type': streamed.headers.get('content-type') as string },
+        body: streamed.body,
+        duplex: 'half',
+      } as RequestInit),
+    );
+    expect(refused).toMatchObject({ code: 'too-large', detail: expect.stringContaining('120 MB') });
+  });
+
+  it('compare exactly two photos', async () => {
+    expect(await problem(server.api('/verify', form({ a: photo() })))).toMatchObject({
+      code: 'validation',
+      detail: expect.stringContaining('come to 1'),
+    });
+    expect(await problem(server.api('/verify', form({ a: [photo(), photo()], b: photo() })))).toMatchObject({
+      code: 'validation',
+    });
+  });
+});
+
+describe('login', () => {
+  it('goes from a link’s code to a session, and out again', async () => {
+    const { url } = (await (await server.api('/auth/links', json({ role: 'operator' }))).json()) as {
+      url: string;
+    };
+    const code = new URL(url).hash.slice('#code='.length);
+    const login = await fetch(`${server.url}/auth/code`, json({ code }));
+    expect(await login.json()).toMatchObject({ role: 'operator', expiresAt: expect.any(String) });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] as string;
+    const who = (client: string) =>
+      fetch(`${server.url}/auth/session?client=${client}`, { headers: { cookie } });
+    expect((await who('console')).status).toBe(200);
+    expect((await who('kiosk')).status).toBe(401);
+    expect(await problem(fetch(`${server.url}/auth/code`, json({ code })))).toMatchObject({
+      code: 'code-used',
+    });
+    const out = await fetch(`${server.url}/auth/logout?client=console`, {
+      method: 'POST',
+      headers: { cookie, origin: server.url },
+    });
+    expect(out.status).toBe(204);
+    expect((await who('console')).status).toBe(401);
+  });
+
+  it('pairs a kiosk by its link, and shuts it out when it is removed', async () => {
+    const made = await server.api('/kiosks', json({ name: 'Gate', place: 'Yard' }));
+    const { id, url } = (await made.json()) as { id: string; url: string };
+    expect(url).toMatch(new RegExp(`^${server.url}/kiosk#code=`));
+    const login = await fetch(`${server.url}/auth/code`, json({ code: new URL(url).hash.slice(6) }));
+    expect(await login.json()).toMatchObject({ role: 'kiosk', kiosk: { id, name: 'Gate', place: 'Yard' } });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] as string;
+    const { kiosks } = (await (await server.api('/kiosks')).json()) as { kiosks: unknown[] };
+    expect(kiosks).toContainEqual(expect.objectContaining({ id, name: 'Gate', online: false }));
+    expect((await server.api(`/kiosks/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${server.url}/auth/session?client=kiosk`, { headers: { cookie } })).status).toBe(
+      401,
+    );
+    expect(await problem(server.api(`/kiosks/${id}`, { method: 'DELETE' }))).toMatchObject({
+      code: 'not-found',
+    });
+    expect(await problem(server.api('/auth/links', json({ role: 'kiosk', kioskId: id })))).toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('lets an operator make links for kiosks only', async () => {
+    const headers = {
+      cookie: await server.login('operator'),
+      origin: server.url,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({ role: 'admin' });
+    expect(await problem(fetch(`${server.url}/auth/links`, { method: 'POST', headers, body }))).toMatchObject(
+      {
+        code: 'forbidden',
+      },
+    );
+  });
+
+  it('is no use to a foreign page: writes by cookie take our origin', async () => {
+    const cookie = await server.login('operator');
+    for (const origin of [undefined, 'https://evil.example', 'null']) {
+      const headers = { cookie, ...(origin ? { origin } : {}) };
+      const refused = await problem(
+        fetch(`${server.url}/kiosks/${randomUUID()}`, { method: 'DELETE', headers }),
+      );
+      expect(refused.code).toBe('bad-origin');
+    }
+    const foreign = {
+      ...json({ code: 'x' }),
+      headers: { origin: 'https://evil.example', 'content-type': 'application/json' },
+    };
+    expect(await problem(fetch(`${server.url}/auth/code`, foreign))).toMatchObject({ code: 'bad-origin' });
+    expect((await fetch(`${server.url}/people`, { headers: { cookie } })).status).toBe(200);
+  });
+});
+
+describe('people', () => {
+  it('are listed, shown and erased with a receipt', async () => {
+    const { id } = await storePerson(server.people, { name: 'Grace', seeds: [1, 2] });
+    expect(await (await server.api('/people?q=grac')).json()).toMatchObject({
+      total: 1,
+      people: [{ id, templates: 2 }],
+    });
+    expect(await (await server.api(`/people/${id}`)).json()).toMatchObject({
+      id,
+      name: 'Grace',
+      externalId: null,
+    });
+    const receipt = await (await server.api(`/people/${id}`, { method: 'DELETE' })).json();
+    expect(receipt).toMatchObject({ personId: id, name: 'Grace', templates: 2, referenceCrops: 2 });
+    for (const method of ['GET', 'DELETE']) {
+      expect(await problem(server.api(`/people/${id}`, { method }))).toMatchObject({ code: 'not-found' });
+      expect(await problem(server.api('/people/not-an-id', { method }))).toMatchObject({ code: 'not-found' });
+    }
+  });
+});
+
+describe('crops', () => {
+  it('that are gone, or never were, are not found', async () => {
+    for (const path of [
+      `/streams/${randomUUID()}/crops/1/1.jpg`,
+      '/streams/x/crops/1/1.jpg',
+      `/streams/${randomUUID()}/crops/1/-1.jpg`,
+    ]) {
+      expect(await problem(server.api(path))).toMatchObject({ code: 'not-found' });
+    }
+  });
+});
+
+describe('pages', () => {
+  it('tell how to build them where they are missing', async () => {
+    expect(await problem(fetch(`${server.url}/kiosk`))).toMatchObject({
+      detail: expect.stringContaining('npm run build'),
+    });
+  });
+
+  it('are isolated, take wasm, and run no script from elsewhere', async () => {
+    for (const page of ['kiosk', 'console']) {
+      await mkdir(join(server.clientDir, page), { recursive: true });
+      await writeFile(join(server.clientDir, page, 'index.html'), `<title>${page}</title>`);
+    }
+    const response = await fetch(`${server.url}/kiosk`);
+    expect(await response.text()).toBe('<title>kiosk</title>');
+    const { headers } = response;
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    expect(headers.get('cache-control')).toBe('no-cache');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval'/);
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*/);
+    expect(policy).toContain(`connect-src 'self' blob: data: ${server.url.replace('http', 'ws')}`);
+    expect(headers.has('x-powered-by')).toBe(false);
+    const root = await fetch(server.url, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/console']);
+  });
+
+  it('keep their hashed assets for ever, and nothing outside of their folder is served', async () => {
+    await mkdir(join(server.clientDir, 'assets'), { recursive: true });
+    await writeFile(join(server.clientDir, 'assets', 'kiosk-abc123.js'), 'export {};');
+    await writeFile(join(server.clientDir, 'secret.txt'), 'secret');
+    const asset = await fetch(`${server.url}/assets/kiosk-abc123.js`);
+    expect(asset.headers.get('cache-control')).toContain('immutable');
+    for (const path of [
+      '/assets/..%2fsecret.txt',
+      '/assets/%2e%2e/secret.txt',
+      '/assets/',
+      '/assets/none.js',
+    ]) {
+      expect((await fetch(server.url + path)).status, path).toBe(404);
+    }
+  });
+
+  it('get the detector’s files and no others', async () => {
+    for (const path of [
+      'human/blazeface.json',
+      'human/facemesh.bin',
+      'wasm/tfjs-backend-wasm-threaded-simd.wasm',
+    ]) {
+      const response = await fetch(`${server.url}/models/${path}`);
+      expect([response.status, path]).toEqual([200, path]);
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(1000);
+    }
+    for (const path of [
+      'human/faceres.bin',
+      'human/..%2f..%2fpackage.json',
+      'wasm/tf-backend-wasm.js',
+      'wasm/none.wasm',
+    ]) {
+      expect((await fetch(`${server.url}/models/${path}`)).status, path).toBe(404);
+    }
+  });
+
+  it('describe the API without a script', async () => {
+    const docs = await fetch(`${server.url}/docs`);
+    expect(docs.headers.get('content-type')).toContain('text/html');
+    expect(await docs.text()).toContain('<h3>Enrol a person</h3>');
+    expect((await fetch(`${server.url}/docs/style.css`)).headers.get('content-type')).toContain('text/css');
+  });
+});
+
+describe('metrics', () => {
+  it('count requests by route and status, for operators only', async () => {
+    await server.api('/people');
+    const metrics = await (await server.api('/metrics')).text();
+    expect(metrics).toMatch(
+      /facewire_http_request_seconds_count\{method="GET",route="\/people",status="200"\} \d+/,
+    );
+    expect(metrics).not.toContain('?');
+  });
+});

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { loadConfig } from '../../config/load.ts';
+import { findModel, loadManifest } from '../../models/registry.ts';
+import { createAuth } from '../../server/auth/auth.ts';
+import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
+import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
+import { createEnroller } from '../../server/people/enroll.ts';
+import { createEraser } from '../../server/people/erase.ts';
+import { createGalleryPublisher } from '../../server/people/gallery-publisher.ts';
+import { Answers } from '../../server/queue/answers.ts';
+import { createCropQueue } from '../../server/queue/crop-queue.ts';
+import { createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
+import { createQueues } from '../../server/queue/queues.ts';
+import { silent } from './database.ts';
+import { testVault } from './gallery.ts';
+import { openTestPeople } from './people.ts';
+import { startTestRedis } from './redis.ts';
+
+/** The HTTP side of the server on a real database and a real Redis; workers are the test's affair. */
+export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) {
+  const [opened, redisServer] = await Promise.all([openTestPeople(), startTestRedis()]);
+  const { database, audit, people, dataDir } = opened;
+  const clientDir = await mkdtemp(join(tmpdir(), 'facewire-client-'));
+  const redis = redisServer.connect();
+  const answers = await Answers.create({
+    server: randomUUID(),
+    subscriber: redisServer.connect('blocking'),
+    logger: silent,
+    onUnexpected: () => {},
+  });
+  const queues = createQueues(redis);
+  const photos = createPhotoAnalyser({ redis, queue: queues.photos, answers, vault: testVault });
+  const crops = createCropQueue({ redis, queue: queues.crops, answers, vault: testVault, now: Date.now });
+  const gallery = createGalleryPublisher({ database, people, redis, vault: testVault, logger: silent });
+  gallery.start();
+  const kiosks = new KioskStore({ database, audit });
+  const auth = createAuth({
+    config: loadConfig({ DATA_DIR: dataDir }),
+    database,
+    kiosks,
+    audit,
+    vault: testVault,
+  });
+  const model = findModel({ manifest: loadManifest(), task: 'embed' });
+  let url = '';
+  const app = createHttpApp({
+    auth,
+    people,
+    kiosks,
+    photos,
+    model,
+    clientDir,
+    enroller: createEnroller({ photos, people, gallery, model }),
+    eraser: createEraser({ people, gallery }),
+    streams: { isOnline: () => false },
+    health: {
+      readiness: async () => {
+        const ok = { ok: true, detail: '' };
+        return { ready: true, checks: { redis: ok, database: ok, sfu: ok, workers: ok } };
+      },
+    },
+    registry: new Registry(),
+    readCrop: crops.read,
+    publicUrl: () => url,
+    behindProxy: false,
+    version: '0.0.0',
+    logger: silent,
+    ...options,
+  });
+  const server = createServer(app);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    clientDir,
+    database,
+    people,
+    kiosks,
+    auth,
+    redis: redisServer,
+    /** A request with the API key. */
+    api: (path: string, init: RequestInit = {}) =>
+      fetch(url + path, { ...init, headers: { authorization: `Bearer ${auth.apiKey}`, ...init.headers } }),
+    /** The Cookie header of a browser that is logged in. */
+    async login(role: 'operator' | 'admin' | 'kiosk', kioskId?: string): Promise<string> {
+      const code = await auth.issueCode({ role, ...(kioskId ? { kioskId } : {}) });
+      return (await auth.redeemCode({ code })).cookie.split(';')[0] as string;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await gallery.close();
+      await queues.close();
+      answers.close();
+      await redisServer.close();
+      await opened.close();
+      await rm(clientDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestHttp = Awaited<ReturnType<typeof startTestHttp>>;
