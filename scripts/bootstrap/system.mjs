@@ -55,7 +55,7 @@ export async function ensureSystem(requirements) {
   const packages = missing.map((requirement) => requirement.package);
   const apt = onPath('apt-get');
   if (!apt || process.getuid?.() !== 0) throw new BootstrapError(tellMissing({ missing, apt }));
-  say(`of Debian's packages is missing:\n${list(missing)}`);
+  say(`Debian packages that are missing, and why they are needed:\n${list(missing)}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await step(`apt-get install ${packages.join(' ')}`, async () => {
     await run({ command: 'apt-get', args: ['update'], env });

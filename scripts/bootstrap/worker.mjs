@@ -102,22 +102,21 @@ export function prebuiltName(version) {
 async function download(plan) {
   if (plan.skipDownload) return undefined;
   const url = `${plan.downloads}/${plan.version}/${prebuiltName(plan.version)}`;
-  return step(`prebuilt ${NAME} ${plan.version} from ${new URL(url).host}`, async () => {
-    const folder = emptyDraft(plan);
-    try {
-      const archive = join(folder, 'prebuilt.tgz');
-      writeFileSync(archive, await fetchBounded(url));
-      await run({ command: 'tar', args: ['-xzf', archive, '-C', folder] });
-      if (!isGood(join(folder, NAME))) throw new Error('it does not run on this machine');
-      writeWhole(plan.prebuilt, readFileSync(join(folder, NAME)), 0o755);
-      return plan.prebuilt;
-    } catch (error) {
-      say(`  not to be had: ${reason(error)}`);
-      return undefined;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  say(`prebuilt ${NAME} ${plan.version}: asking ${new URL(url).host} …`);
+  const folder = emptyDraft(plan);
+  try {
+    const archive = join(folder, 'prebuilt.tgz');
+    writeFileSync(archive, await fetchBounded(url));
+    await run({ command: 'tar', args: ['-xzf', archive, '-C', folder] });
+    if (!isGood(join(folder, NAME))) throw new Error('it does not run on this machine');
+    writeWhole(plan.prebuilt, readFileSync(join(folder, NAME)), 0o755);
+    return plan.prebuilt;
+  } catch (error) {
+    say(`prebuilt ${NAME} ${plan.version}: not to be had: ${reason(error)}`);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
