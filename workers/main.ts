@@ -74,6 +74,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     onFailure: fail,
   });
 
+  for (const reason of engine.passedOver) logger.warn({ reason }, 'an execution provider does not work here');
   const batch = engine.provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
   const now = () => performance.timeOrigin + performance.now();
   const common = { redis, vault, engine, gallery, entry, fpir: config.FPIR, worker: id, logger };

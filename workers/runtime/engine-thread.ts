@@ -32,5 +32,6 @@ await serveThread<EngineOptions, EngineStarted>(async ({ model, provider }) => {
       for (const { personId, template } of people) gallery.upsert(personId, template);
     },
   };
-  return { started: { provider: opened.provider }, methods };
+  const { provider: chosen, passedOver } = opened;
+  return { started: { provider: chosen, passedOver }, methods };
 });

@@ -3,7 +3,7 @@ import type { Provider } from './providers.ts';
 import { startThread, type ThreadError } from './thread.ts';
 
 export type EngineOptions = { model: string; provider: Config['PROVIDER'] };
-export type EngineStarted = { provider: Provider };
+export type EngineStarted = { provider: Provider; passedOver: string[] };
 
 /** A person of the gallery and the cosine of their template with a query. */
 export type Match = { personId: string; score: number };
@@ -23,6 +23,8 @@ export const MAX_CANDIDATES = 5;
 /** The embedder and the gallery's templates, on a thread of their own. Calls take effect in the order they are made. */
 export type Engine = {
   readonly provider: Provider;
+  /** Better providers that do not work here, each with the reason. */
+  readonly passedOver: readonly string[];
   /**
    * @param input float32 `[count, 3, 112, 112]`; handed over, so empty for the caller afterwards
    * @returns float32 `[count, embedding size]`, not normalised
@@ -56,7 +58,7 @@ export async function startEngine(
     onDeath,
   });
   return {
-    provider: started.provider,
+    ...started,
     embed: (input, count) => thread.call('embed', { input, count }, [input.buffer]),
     match: (queries, count) => thread.call('match', { queries, count, k: MAX_CANDIDATES }, [queries.buffer]),
     upsert: (person) => thread.call('upsert', person),

@@ -27,19 +27,21 @@ export class ProviderError extends Error {
 /**
  * Opens the embedder on a provider whose answer for the golden crop is right.
  * @param options.provider `auto` takes the first of cuda, webgpu, cpu that works
+ * @returns also why better providers were passed over
  * @throws {ProviderError} naming what failed and why
  */
 export async function openEmbedder(options: {
   provider: Config['PROVIDER'];
   entry: EmbedderEntry;
   model: Uint8Array;
-}): Promise<{ provider: Provider; network: Network }> {
+}): Promise<{ provider: Provider; network: Network; passedOver: string[] }> {
   const { provider, entry, model } = options;
   const failures: string[] = [];
   for (const candidate of provider === 'auto' ? PREFERENCE : [provider]) {
     if (provider === 'auto' && candidate !== 'cpu' && !hasGpu()) continue;
     try {
-      return { provider: candidate, network: await openTested({ provider: candidate, entry, model }) };
+      const network = await openTested({ provider: candidate, entry, model });
+      return { provider: candidate, network, passedOver: failures };
     } catch (error) {
       failures.push(`${candidate}: ${error instanceof Error ? error.message : String(error)}`);
     }
