@@ -1,14 +1,13 @@
-// usage: summary.mjs EXIT_CODE_OF_CHECKS EXIT_CODE_OF_TESTS REPORT     ends with 1 when anything failed
+// `.ci/run` ends with it. usage: ci-summary.mjs EXIT_CODE_OF_CHECKS EXIT_CODE_OF_TESTS REPORT     ends with 1 when anything failed
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+
+/** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} Report */
 
 /**
  * The closing line. The checks count as one test; so does a run of the tests that failed without a failed test, such
  * as one whose set-up broke off or whose file could not be loaded.
- * @param {{
- *   checks: number, tests: number,
- *   report?: { numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number },
- * }} results exit codes, and what Vitest's JSON reporter wrote
+ * @param {{ checks: number, tests: number, report?: Report | undefined }} results exit codes, and what Vitest's JSON reporter wrote
  */
 export function summarise({ checks, tests, report }) {
   const unexplained = tests !== 0 && !report?.numFailedTests ? 1 : 0;
@@ -18,10 +17,15 @@ export function summarise({ checks, tests, report }) {
   return { line: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`, failed };
 }
 
-/** @param {string} path */
+/**
+ * @param {string} path
+ * @returns {Report | undefined} undefined when the tests broke off before they wrote it
+ */
 function readReport(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    /** @type {Report} */
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    return report;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { summarise } from '../../../.ci/summary.mjs';
+import { summarise } from '../../../scripts/ci-summary.mjs';
 
 const report = { numPassedTests: 120, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
 
