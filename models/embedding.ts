@@ -60,7 +60,9 @@ export function normalize(vector: ArrayLike<number>): Float32Array {
   if (!(length > 0) || !Number.isFinite(length)) {
     throw new RangeError('An embedding of zero or non-finite length cannot be normalised.');
   }
-  return Float32Array.from(vector, (value) => value / length);
+  const unit = new Float32Array(vector.length);
+  for (let i = 0; i < unit.length; i++) unit[i] = (vector[i] as number) / length;
+  return unit;
 }
 
 /**
