@@ -9,6 +9,7 @@ import {
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { floatsOf, toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
 import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
@@ -40,8 +41,7 @@ export function createCropProcessor(dependencies: {
 
   const evidenceOf = (job: CropJob): Evidence | undefined => {
     if (job.evidence === undefined) return undefined;
-    const bytes = vault.open(sealPurposes.evidence, Buffer.from(job.evidence, 'base64'));
-    const sum = Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
+    const sum = floatsOf(vault.open(sealPurposes.evidence, Buffer.from(job.evidence, 'base64')));
     return { sum, weight: job.evidenceWeight };
   };
 
@@ -77,7 +77,7 @@ export function createCropProcessor(dependencies: {
       result: {
         outcome: 'decided',
         decision,
-        evidence: base64Of(evidence.sum),
+        evidence: toBase64(evidence.sum),
         evidenceWeight: evidence.weight,
         evidenceReset,
       },
@@ -107,8 +107,4 @@ export function createCropProcessor(dependencies: {
     const answer: CropAnswer = { kind: 'crop', id: job.id, worker, ...outcome };
     await redis.publish(redisKeys.answers(job.server), JSON.stringify(answer));
   };
-}
-
-function base64Of(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }

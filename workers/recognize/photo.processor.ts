@@ -11,6 +11,7 @@ import {
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Engine } from '../runtime/engine.ts';
+import { toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
 import type { Thread } from '../runtime/thread.ts';
 import { decide } from './decide.ts';
@@ -54,7 +55,7 @@ export function createPhotoProcessor(dependencies: {
 
   const finish = async (face: AnalysedFace, match: boolean): Promise<PhotoFace> => ({
     ...face,
-    embedding: Buffer.from(new Uint8Array(face.embedding.buffer)).toString('base64'),
+    embedding: toBase64(face.embedding),
     crop: Buffer.from(face.crop).toString('base64'),
     ...(match ? { decision: await decisionOn(face) } : {}),
   });

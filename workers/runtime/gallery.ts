@@ -10,6 +10,7 @@ import {
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Engine, Template } from './engine.ts';
+import { floatsOf } from './float-bytes.ts';
 import { ThreadError } from './thread.ts';
 
 /** How long one wait for changes lasts; also the longest time until a close is noticed. */
@@ -79,9 +80,8 @@ export async function followGallery(options: {
       logger.error({ err: error }, 'a gallery record cannot be read; that person is not recognised here');
       return 'unreadable';
     }
-    const bytes = Buffer.from(record.template, 'base64');
-    if (record.model !== model || bytes.length !== embeddingSize * 4) return 'other-model';
-    const template = Float32Array.from({ length: embeddingSize }, (_, i) => bytes.readFloatLE(i * 4));
+    const template = floatsOf(Buffer.from(record.template, 'base64'));
+    if (record.model !== model || template.length !== embeddingSize) return 'other-model';
     return { personId: record.personId, name: record.name, template };
   };
 
