@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * What browsers may do with our pages. `wasm-unsafe-eval` and blob workers are for the detector;
+ * What browsers may do with our pages. `wasm-unsafe-eval` is for the detector;
  * COOP and COEP isolate the page, which threads in WebAssembly need.
  */
 export function securityHeaders({ publicUrl }: { publicUrl: () => string }): RequestHandler {
@@ -12,8 +12,8 @@ export function securityHeaders({ publicUrl }: { publicUrl: () => string }): Req
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'", 'blob:'],
-        workerSrc: ["'self'", 'blob:'],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'"],
         connectSrc: ["'self'", 'blob:', 'data:', sameOriginSockets],
         imgSrc: ["'self'", 'blob:', 'data:'],
         mediaSrc: ["'self'", 'blob:'],

@@ -143,6 +143,7 @@ describe('kiosks', () => {
 describe('sessions and tokens', () => {
   it('end for good when they are logged out', async () => {
     const { principal, cookie } = await auth.redeemCode({ code: await auth.issueCode({ role: 'admin' }) });
+    expect(await auth.authenticate({ cookie: sent(cookie) })).toEqual(principal);
     const clearing = await auth.endSession(principal);
     expect(clearing).toMatch(/^facewire-console=;.*Max-Age=0/);
     expect(await auth.authenticate({ cookie: sent(cookie) })).toBeUndefined();
