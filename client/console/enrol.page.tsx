@@ -107,7 +107,7 @@ export function EnrolPage() {
               }}
             />
             {enrolled ? (
-              <Button icon="plus" onClick={startAnew}>
+              <Button variant="primary" icon="plus" onClick={startAnew}>
                 {t('console.enrol.another')}
               </Button>
             ) : (

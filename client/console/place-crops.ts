@@ -1,7 +1,10 @@
 import type { FrameBox } from '../../protocol/crop.ts';
 
-/** Where a crop is drawn: its centre and side as fractions of the frame's width and height. */
+/** Where a crop is drawn: its centre and sides as fractions of the frame's width and height. */
 export type Place = { x: number; y: number; width: number; height: number };
+
+/** A place, and from where to where its name may reach, as fractions of the frame's width. */
+export type NamedPlace = Place & { nameFrom: number; nameTo: number };
 
 /** The aligned crop shows more than the detector's box: hair above, chin below. */
 const CROP_PER_BOX = 1.25;
@@ -18,7 +21,7 @@ const PASSES = 8;
  * @param boxes face boxes in fractions of the frame
  * @param aspect width of the frame over its height
  */
-export function placeCrops(boxes: readonly FrameBox[], aspect: number): Place[] {
+export function placeCrops(boxes: readonly FrameBox[], aspect: number): NamedPlace[] {
   const readable = Math.min(READABLE, 0.94 / Math.max(1, Math.min(boxes.length, 6)));
   const places = boxes.map((box) => {
     const side = Math.max(box.width, box.height / aspect) * CROP_PER_BOX;
@@ -32,7 +35,21 @@ export function placeCrops(boxes: readonly FrameBox[], aspect: number): Place[] 
     }
     for (const place of places) keepInside(place);
   }
-  return places;
+  return places.map((place) => ({ ...place, ...roomForName(place, places) }));
+}
+
+/** A name may reach halfway to the next crop whose name stands on the same line, and to the frame's edges. */
+function roomForName(place: Place, places: readonly Place[]): { nameFrom: number; nameTo: number } {
+  let nameFrom = 0;
+  let nameTo = 1;
+  for (const other of places) {
+    const apart = Math.abs(other.y + other.height / 2 - place.y - place.height / 2);
+    if (other === place || apart >= NAME_ROOM) continue;
+    const middle = (place.x + other.x) / 2;
+    if (other.x < place.x) nameFrom = Math.max(nameFrom, middle);
+    else nameTo = Math.min(nameTo, middle);
+  }
+  return { nameFrom, nameTo };
 }
 
 /** Moves two overlapping crops apart along the axis where less is missing. */

@@ -4,7 +4,7 @@ import { Badge } from '../ui/badge.tsx';
 import type { StreamView, TrackView } from './console.store.ts';
 import { CropImage } from './crop-image.tsx';
 import { formatPercent } from './format.ts';
-import { type Place, placeCrops } from './place-crops.ts';
+import { type NamedPlace, placeCrops } from './place-crops.ts';
 
 const DEFAULT_FRAME = { width: 4, height: 3 };
 
@@ -19,7 +19,7 @@ export function StreamFrame({ stream }: { stream: StreamView }) {
   const { online } = stream.info.value;
   return (
     <div class={`frame${online ? '' : ' frame--offline'}`}>
-      <div class="frame__picture" style={{ '--ratio': width / height, '--share': shareOf(tracks.length) }}>
+      <div class="frame__picture" style={{ '--ratio': width / height }}>
         {tracks.length === 0 && (
           <p class="frame__empty">{t(online ? 'console.streams.nobody' : 'console.streams.noPicture')}</p>
         )}
@@ -32,12 +32,12 @@ export function StreamFrame({ stream }: { stream: StreamView }) {
   );
 }
 
-function Face({ track, place }: { track: TrackView; place: Place }) {
+function Face({ track, place }: { track: TrackView; place: NamedPlace }) {
   const label = track.label.value;
   const text = textOf(label);
   return (
     <div
-      class={`face face--${sideOf(place)} state--${label.state}`}
+      class={`face state--${label.state}`}
       style={{
         left: percent(place.x - place.width / 2),
         top: percent(place.y - place.height / 2),
@@ -54,9 +54,11 @@ function Face({ track, place }: { track: TrackView; place: Place }) {
         data-person-id={label.personId}
         data-track={label.track}
       >
-        <Badge state={label.state} onVideo>
-          {text}
-        </Badge>
+        <span class="face__name" style={nameStyle(place)}>
+          <Badge state={label.state} onVideo>
+            {text}
+          </Badge>
+        </span>
         {label.state === 'identified' && label.confidence !== undefined && (
           <span class="face__confidence figure">{formatPercent(label.confidence)}</span>
         )}
@@ -70,15 +72,9 @@ function textOf(label: StreamLabel): string {
   return t(`ui.state.${label.state}`);
 }
 
-/** Which edge of the crop a long name keeps to, so that it stays within the frame. */
-function sideOf(place: Place): 'start' | 'middle' | 'end' {
-  if (place.x < 0.35) return 'start';
-  return place.x > 0.65 ? 'end' : 'middle';
-}
-
-/** Share of the tile's width that one name may take. */
-function shareOf(faces: number): number {
-  return faces <= 1 ? 0.75 : Math.max(0.24, 0.9 / faces);
+/** Room for the name to the left and the right of the crop's centre, for the style sheet. */
+function nameStyle({ x, nameFrom, nameTo }: NamedPlace): Record<string, number> {
+  return { '--room-left': x - nameFrom, '--room-right': nameTo - x };
 }
 
 function percent(fraction: number): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Place, placeCrops } from '../../../../client/console/place-crops.ts';
+import { type NamedPlace as Place, placeCrops } from '../../../../client/console/place-crops.ts';
 
 const WIDE = 16 / 9;
 const box = (x: number, y: number, width: number) => ({ x, y, width, height: width * WIDE });
@@ -24,6 +24,15 @@ describe('placeCrops', () => {
   it('draws two neighbours side by side, in their order', () => {
     const [left, right] = placeCrops([box(0.45, 0.4, 0.05), box(0.52, 0.4, 0.05)], WIDE) as [Place, Place];
     expect(right.x - left.x).toBeGreaterThanOrEqual((left.width + right.width) / 2 - 0.001);
+  });
+
+  it('gives each name room up to halfway to its neighbour, a single one the whole width', () => {
+    expect(only(placeCrops([box(0.4, 0.2, 0.2)], WIDE))).toMatchObject({ nameFrom: 0, nameTo: 1 });
+    const [left, right] = placeCrops([box(0.1, 0.4, 0.1), box(0.7, 0.4, 0.1)], WIDE) as [Place, Place];
+    expect(left.nameFrom).toBe(0);
+    expect(left.nameTo).toBeCloseTo((left.x + right.x) / 2);
+    expect(right.nameFrom).toBe(left.nameTo);
+    expect(right.nameTo).toBe(1);
   });
 
   it('keeps every crop inside the frame, whatever the boxes say', () => {
