@@ -23,7 +23,7 @@ export type Principal = {
   session?: { id: string; expiresAt: Date };
 };
 
-export type Credentials = {
+type Credentials = {
   /** The `Authorization` header. */
   authorization?: string | undefined;
   /** The `Cookie` header. */

@@ -7,7 +7,7 @@ import type { Database } from '../db/client.ts';
 const CODE_BYTES = 16;
 const LIFETIME_MS = 24 * 3600 * 1000;
 
-export type CodeGrant = { role: Role; kioskId: string | undefined };
+type CodeGrant = { role: Role; kioskId: string | undefined };
 
 /** One-time codes: 128 bits, good for a day, kept as hashes. */
 export type LoginCodes = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './client.ts';
 
 /** What is written down. `detail` never holds biometric data, names of unknown people, codes or tokens. */
-export type AuditEntry = {
+type AuditEntry = {
   /** Who did it: a principal's subject, or `server`. */
   actor: string;
   action:

@@ -65,7 +65,9 @@ const { INT8, NUMERIC } = pg.types.builtins;
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     if ((oid as number) === INT8 || (oid as number) === NUMERIC) return Number;
-    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+    const parser: unknown =
+      format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+    return parser;
   },
 };
 

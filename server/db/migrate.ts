@@ -9,7 +9,7 @@ export const MIGRATIONS_DIR = join(import.meta.dirname, 'migrations');
 /** Any fixed number: servers that start at once take turns on it. */
 const MIGRATION_LOCK = 7_031_998;
 
-export class MigrationError extends Error {
+class MigrationError extends Error {
   readonly code = 'migration';
 }
 

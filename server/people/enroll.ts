@@ -11,7 +11,7 @@ import { externalIdTaken, type PeopleStore } from './people.store.ts';
 /** How long an answer waits for the change to reach the workers. It is in the database by then in any case. */
 export const PUBLISH_WAIT_MS = 1000;
 
-export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
+type EnrollResponse = z.infer<typeof enrollResponseSchema>;
 
 export type Enroller = {
   /**

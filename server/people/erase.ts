@@ -4,7 +4,7 @@ import { PUBLISH_WAIT_MS } from './enroll.ts';
 import type { GalleryPublisher } from './gallery-publisher.ts';
 import type { PeopleStore } from './people.store.ts';
 
-export type ErasureReceipt = z.infer<typeof erasureReceiptSchema>;
+type ErasureReceipt = z.infer<typeof erasureReceiptSchema>;
 
 export type Eraser = {
   /**

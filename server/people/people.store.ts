@@ -8,7 +8,7 @@ import { type Database, isUniqueViolation } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { embeddingFromBytes, embeddingToBytes, meanTemplate } from './template.ts';
 
-export type NewTemplate = {
+type NewTemplate = {
   model: string;
   /** L2-normalised. */
   embedding: Float32Array;
@@ -17,7 +17,7 @@ export type NewTemplate = {
   quality: number;
 };
 
-export type NewPerson = {
+type NewPerson = {
   name: string;
   externalId: string | undefined;
   consent: boolean | undefined;
@@ -26,7 +26,7 @@ export type NewPerson = {
   by: string;
 };
 
-export type Erased = { name: string; templates: number; referenceCrops: number; galleryVersion: number };
+type Erased = { name: string; templates: number; referenceCrops: number; galleryVersion: number };
 
 export type PeopleStore = {
   /** Stores person, templates and the gallery's change at once. @throws {FacewireError} `conflict` */
