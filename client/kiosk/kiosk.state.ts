@@ -31,6 +31,8 @@ export type ModelsState =
 export type ShownLabel = Label & {
   /** ms from capture to the moment at which it was handed to the page. */
   latency: number;
+  /** That moment, ms of `monotonicNow`. */
+  shownAt: number;
 };
 
 export type ShownFace = {
@@ -67,10 +69,12 @@ export type KioskAction =
       faces: readonly SeenFace[];
       ended: readonly number[];
     }
-  | { type: 'label'; label: Label; latency: number }
+  | { type: 'label'; label: Label; latency: number; now: number }
   /** No frame was answered for a while: what is shown is no longer true. */
   | { type: 'stalled' };
 
+/** A track in view is asked about every three seconds at least: a label that nobody confirms any more is not shown. */
+const LABEL_LIFETIME_MS = 8000;
 /** A hint that came and went with single frames would flicker. */
 const HINT_AFTER_MS = 400;
 /** The person in front stays the one in front until another is clearly nearer. */
@@ -129,7 +133,7 @@ function facesAfter(
     return {
       track,
       box,
-      ...(before?.label ? { label: before.label } : {}),
+      ...(before?.label && now - before.label.shownAt < LABEL_LIFETIME_MS ? { label: before.label } : {}),
       ...(told ? { refusal: told } : {}),
       ...(told && now - told.since >= HINT_AFTER_MS ? { hint: told.kind } : {}),
     };
@@ -138,9 +142,11 @@ function facesAfter(
 }
 
 function withLabel(face: ShownFace, action: Extract<KioskAction, { type: 'label' }>): ShownFace {
-  const { label, latency } = action;
+  const { label, latency, now } = action;
   const overtaken = face.label !== undefined && label.sequence <= face.label.sequence;
-  return face.track !== label.track || overtaken ? face : { ...face, label: { ...label, latency } };
+  return face.track !== label.track || overtaken
+    ? face
+    : { ...face, label: { ...label, latency, shownAt: now } };
 }
 
 function withoutLabel({ label: _, ...face }: ShownFace): ShownFace {

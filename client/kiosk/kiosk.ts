@@ -96,12 +96,12 @@ export class Kiosk {
   };
 
   #handleResult(result: FrameResult): void {
-    const { capturedAt, frame, faces, ended, crops, durations } = result;
+    const { frame, faces, ended, crops, durations } = result;
     this.#restUntil = performance.now() + REST_SHARE * (durations.detect + durations.align);
     clearTimeout(this.#stalled);
     this.#stalled = setTimeout(() => this.#dispatch({ type: 'stalled' }), STALLED_MS);
     for (const track of ended) this.#endTrack(track);
-    this.#dispatch({ type: 'frame', now: capturedAt, frame, faces, ended });
+    this.#dispatch({ type: 'frame', now: monotonicNow(), frame, faces, ended });
     for (const crop of crops) this.#uplink.offer(crop);
   }
 
@@ -116,7 +116,8 @@ export class Kiosk {
     const capturedAt = this.#uplink.capturedAt(label.sequence);
     if (capturedAt === undefined) return;
     this.#pipeline.handleLabel({ track: label.track, identified: label.state === 'identified' });
-    this.#dispatch({ type: 'label', label, latency: monotonicNow() - capturedAt });
+    const now = monotonicNow();
+    this.#dispatch({ type: 'label', label, latency: now - capturedAt, now });
   }
 
   #handleStatus(status: SignalingStatus): void {

@@ -39,6 +39,7 @@ function label(track: number, sequence: number, part: Partial<Label> = {}): Kios
   return {
     type: 'label',
     latency: 42,
+    now: 0,
     label: {
       track,
       sequence,
@@ -123,6 +124,12 @@ describe('labels', () => {
   it('that answer an older crop than the one shown are ignored', () => {
     const state = stateAfter(frame(0, [{ track: 1 }]), label(1, 5), label(1, 4, { state: 'unknown' }));
     expect(headlineOf(state).state).toBe('identified');
+  });
+
+  it('are taken down when no answer has confirmed them for eight seconds', () => {
+    const seen = (now: number) => frame(now, [{ track: 1 }]);
+    expect(headlineAfter(seen(0), label(1, 1), seen(7900))).toBe('identified');
+    expect(headlineAfter(seen(0), label(1, 1), seen(7900), seen(8000))).toBe('looking');
   });
 
   it('stay over a missed frame', () => {
