@@ -67,7 +67,7 @@ async function call<T>(path: string, schema: z.ZodType<T>, options: Call = {}): 
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(json ? { 'content-type': 'application/json' } : {}) },
       signal: AbortSignal.timeout(limitMs),
-      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
+      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
     });
     const text = await response.text();
     answer = text === '' ? undefined : parseJson(text);

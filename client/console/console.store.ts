@@ -2,6 +2,9 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { Notification } from '../../protocol/signaling.ts';
 
+/** The notifications that say something about streams and people; the others are the connection's business. */
+export type ConsoleNotification = Exclude<Notification, { notification: 'bye' | 'error' }>;
+
 /** One face on a stream. `label` is the newest word on it; `cropUrl` follows at most twice a second. */
 export type TrackView = {
   readonly track: number;
@@ -67,7 +70,7 @@ export function createConsoleStore() {
   const loaded = signal(false);
   const now = signal(0);
 
-  function apply(message: Notification, at: number): void {
+  function apply(message: ConsoleNotification, at: number): void {
     batch(() => {
       switch (message.notification) {
         case 'snapshot': {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { type Notification, SIGNALING_PATH } from '../../protocol/signaling.ts';
+import { SIGNALING_PATH } from '../../protocol/signaling.ts';
 import { type EndReason, SignalingClient, type SignalingStatus } from '../net/signaling.ts';
-import { type ConsoleStore, createConsoleStore } from './console.store.ts';
+import { type ConsoleNotification, type ConsoleStore, createConsoleStore } from './console.store.ts';
 
 const TICK_MS = 1000;
 
@@ -9,8 +9,8 @@ export type Live = {
   store: ConsoleStore;
   status: ReadonlySignal<SignalingStatus>;
   /** Connects at once, rather than when the countdown ends. */
-  retry(): void;
-  close(): void;
+  retry: () => void;
+  close: () => void;
 };
 
 /** Connects to the server and keeps the store fed; every (re)connection subscribes again. */
@@ -18,9 +18,9 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
   const store = createConsoleStore();
   const status = signal<SignalingStatus>({ kind: 'connecting' });
   const feed =
-    <T extends Notification['notification']>(notification: T) =>
-    (data: Extract<Notification, { notification: T }>['data']) =>
-      store.apply({ notification, data } as Notification, Date.now());
+    <T extends ConsoleNotification['notification']>(notification: T) =>
+    (data: Extract<ConsoleNotification, { notification: T }>['data']) =>
+      store.apply({ notification, data } as ConsoleNotification, Date.now());
 
   const url = new URL(SIGNALING_PATH, location.href);
   url.protocol = url.protocol.replace('http', 'ws');

@@ -162,5 +162,13 @@ function NoPeople({ query }: { query: string }) {
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
-  return letters.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
+  return letters.map((word) => firstLetter(word ?? '').toLocaleUpperCase()).join('');
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** As a person counts letters: with its accents and signs. */
+function firstLetter(word: string): string {
+  for (const { segment } of graphemes.segment(word)) return segment;
+  return '';
 }

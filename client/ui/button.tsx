@@ -1,10 +1,11 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
-export type ButtonProps = Omit<ButtonHTMLAttributes, 'icon' | 'size' | 'loading'> & {
+export type ButtonProps = Omit<ButtonHTMLAttributes, 'icon' | 'size' | 'loading' | 'class'> & {
   variant?: 'primary' | 'secondary' | 'danger' | 'quiet';
   size?: 'normal' | 'large';
   icon?: IconName;
+  class?: string;
   /** Shows a spinner and refuses presses; the words stay, so that nothing jumps. */
   busy?: boolean;
   children?: ComponentChildren;
@@ -24,7 +25,7 @@ export function Button({
   const classes = ['button', `button--${variant}`];
   if (size === 'large') classes.push('button--large');
   if (children === undefined) classes.push('button--icon');
-  if (extra) classes.push(String(extra));
+  if (extra) classes.push(extra);
   return (
     <button
       type="button"

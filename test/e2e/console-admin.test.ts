@@ -85,13 +85,14 @@ describe('console: administration and logging in', () => {
   it('keeps administration from an operator', async () => {
     const { page } = await scene.open({ role: 'operator', hash: '#/admin' });
     await page.getByText('For administrators only').waitFor();
+    expect(await page.getByRole('heading', { name: 'Kiosks' }).count()).toBe(0);
   });
 
   it('logs in by the code of a link once, and takes it out of the address', async () => {
     const codes: string[] = [];
     const { page, server } = await scene.open();
     server.answer('POST /auth/code', ({ body }) => {
-      codes.push(JSON.parse(String(body)).code);
+      codes.push((JSON.parse(String(body)) as { code: string }).code);
       return { body: { role: 'admin', expiresAt: new Date().toISOString() } };
     });
     const subscribed = server.subscribed();
@@ -119,6 +120,7 @@ describe('console: administration and logging in', () => {
     await page.goto('about:blank');
     await page.goto(`${server.url}/console`);
     await page.getByRole('alert').getByText('The database cannot be reached.').waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
   });
 
   it('keeps the chosen theme over a reload', async () => {

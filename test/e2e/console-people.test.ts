@@ -101,6 +101,7 @@ describe('console: people, enrolment, identify, verify', () => {
     broken = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Nobody is enrolled yet').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('asks for what is missing before it sends anything', async () => {
@@ -220,6 +221,7 @@ describe('console: people, enrolment, identify, verify', () => {
     });
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.getByRole('alert').getByText('The camera is blocked').waitFor();
+    expect(await page.getByRole('button', { name: 'Take photo' }).count()).toBe(0);
   });
 
   it('shows who a photo resembles, face by face', async () => {

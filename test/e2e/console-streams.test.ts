@@ -78,6 +78,7 @@ describe('console: streams and events', () => {
     await waitFor(async () => (await page.getByTestId('stream-label').count()) === 0, { what: 'no label' });
     await page.getByText('Nobody in view').waitFor();
     await page.getByText(/No crops for \d+ s/).waitFor();
+    expect(await page.getByTestId('stream').getAttribute('data-online')).toBe('true');
   });
 
   it('says since when a stream is offline, and takes a revoked one away', async () => {
@@ -87,7 +88,8 @@ describe('console: streams and events', () => {
     const tile = page.locator('[data-testid=stream][data-online=false]');
     await tile.getByText(/Offline since \d/).waitFor();
     server.notify('streamRemoved', { id: uuid(1) });
-    await waitFor(async () => (await page.getByTestId('stream').count()) === 1, { what: 'one tile' });
+    await tile.waitFor({ state: 'detached' });
+    expect(await page.getByTestId('stream').count()).toBe(1);
   });
 
   it('opens the way of a crop stage by stage, and a stream enlarged', async () => {

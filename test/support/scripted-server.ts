@@ -49,7 +49,7 @@ export async function buildConsole(outDir: string): Promise<void> {
     root: ROOT,
     plugins: [preact()],
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true, rollupOptions: { input: join(ROOT, 'console/index.html') } },
+    build: { outDir, emptyOutDir: true, rolldownOptions: { input: join(ROOT, 'console/index.html') } },
   });
 }
 
@@ -137,7 +137,7 @@ export async function startScriptedServer(options: {
       sockets.add(ws);
       ws.on('close', () => sockets.delete(ws));
       ws.on('message', (raw) => {
-        const { id, type, data } = requestSchema.parse(JSON.parse(String(raw)));
+        const { id, type, data } = requestSchema.parse(JSON.parse((raw as Buffer).toString()));
         const reply = (body: object) => ws.send(JSON.stringify({ id, ok: true, data: body }));
         if (type === 'hello') {
           const hello: RequestData<'hello'> = requests.hello.data.parse(data);
