@@ -28,11 +28,11 @@ export type Quality = {
  * photos as they are get refused.
  */
 export const QUALITY_LIMITS = {
-  interEyePx: { refuse: 14, full: 32 },
+  interEyePx: { refuse: 12, full: 28 },
   sharpness: { refuse: 0.045, full: 0.2 },
   dark: { refuse: 0.06, full: 0.2 },
   bright: { refuse: 0.93, full: 0.8 },
-  yaw: { refuse: 2, full: 0.8 },
+  yaw: { refuse: 2.2, full: 1 },
   pitch: { refuse: 1, full: 0.5 },
 } as const;
 

@@ -52,18 +52,13 @@ describe.skipIf(reason)('server-side detection against Human in the browser', ()
   };
 
   it.each([
-    {
-      name: 'portraits and groups',
-      photos: [...somePhotographs(60), ...groupPhotographs()],
-      tilt: 0,
-      max: 0.5,
-    },
-    // Tilted heads are turned upright by whole pixels, which makes a rounding step of a truncated landmark likelier.
-    { name: 'portraits tilted by 35°', photos: somePhotographs(200), tilt: 35, max: 1 },
+    { name: 'portraits and groups', photos: [...somePhotographs(60), ...groupPhotographs()], tilt: 0 },
+    { name: 'portraits tilted by 35°', photos: somePhotographs(200), tilt: 35 },
   ])(
     'finds the same faces, aligned alike, in $name',
-    async ({ photos, tilt, max }) => {
-      const distances: number[] = [];
+    async ({ photos, tilt }) => {
+      const inImage: number[] = [];
+      const inCrop: number[] = [];
       const cosines: number[] = [];
       for (const file of photos) {
         const image = await decode(file, tilt);
@@ -75,20 +70,24 @@ describe.skipIf(reason)('server-side detection against Human in the browser', ()
           const points = fivePointsFromMesh(nearest(theirs, face.box).mesh);
           const { a, b } = similarityToTemplate(points);
           const scale = Math.sqrt(a * a + b * b);
-          distances.push(...face.points.map((p, i) => scale * distance(p, points[i] as Point)));
+          const apart = face.points.map((p, i) => distance(p, points[i] as Point));
+          inImage.push(...apart);
+          inCrop.push(...apart.map((pixels) => scale * pixels));
           cosines.push(cosine(await embed(image, face.points), await embed(image, points)));
         }
       }
-      const sorted = distances.toSorted((p, q) => p - q);
-      const median = sorted[Math.floor(sorted.length / 2)] as number;
-      const furthest = sorted.at(-1) as number;
+      const sorted = inCrop.toSorted((p, q) => p - q);
+      const quantile = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] as number;
       const least = Math.min(...cosines);
       console.log(
-        `${cosines.length} faces: landmarks apart by median ${median.toFixed(3)}, at most ${furthest.toFixed(3)} px ` +
-          `of the crop; embeddings' cosine at least ${least.toFixed(6)}`,
+        `${cosines.length} faces: landmarks apart by median ${quantile(0.5).toFixed(3)}, 98 % within ` +
+          `${quantile(0.98).toFixed(3)}, at most ${quantile(1).toFixed(3)} px of the crop; ` +
+          `embeddings' cosine at least ${least.toFixed(6)}`,
       );
-      expect(median).toBeLessThan(0.1);
-      expect(furthest).toBeLessThan(max);
+      expect(quantile(0.5)).toBeLessThan(0.1);
+      expect(quantile(0.9)).toBeLessThan(0.5);
+      // Landmarks are truncated, so the engines' rounding may set one a pixel aside, but no further.
+      expect(Math.max(...inImage)).toBeLessThanOrEqual(Math.SQRT2);
       expect(least).toBeGreaterThanOrEqual(0.99);
     },
     120_000,
