@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -27,7 +27,7 @@ export function createVault(options: { key: Uint8Array }): Vault {
   }
   const derive = (use: string) =>
     new Uint8Array(hkdfSync('sha256', options.key, '', `facewire ${use}`, KEY_BYTES));
-  const key = derive('seal');
+  const key = createSecretKey(derive('seal'));
   return {
     seal(purpose, plain) {
       const nonce = randomBytes(NONCE_BYTES);
