@@ -1,5 +1,6 @@
 import { type Config, Human } from '@vladmandic/human';
 import { type FivePoints, fivePointsFromMesh, type Point } from '../../models/align.ts';
+import { padToSquare } from '../../models/detect/frame.ts';
 import { HUMAN_CONFIG } from '../../models/human-config.ts';
 import { BACKENDS, type Backend } from './backend.ts';
 import { download } from './download.ts';
@@ -94,7 +95,8 @@ async function use(human: Human, backend: Backend): Promise<boolean> {
 }
 
 async function detectFaces(human: Human, frame: ImageData): Promise<DetectedFace[]> {
-  const pixels = human.tf.browser.fromPixels(frame);
+  const { data, width, height } = padToSquare(frame);
+  const pixels = human.tf.browser.fromPixels({ data: new Uint8Array(data.buffer), width, height });
   try {
     const { face, error } = await human.detect(pixels);
     if (error) throw new Error(error);
