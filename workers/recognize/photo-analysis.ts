@@ -35,7 +35,7 @@ export async function analysePhoto(options: {
   entry: EmbedderEntry;
 }): Promise<PhotoAnalysis> {
   const { bytes, detector, embedder, entry } = options;
-  const image = await readPhoto(bytes);
+  const { image, width, height, scale } = await readPhoto(bytes);
   const area = ({ box }: DetectedFace) => box.width * box.height;
   const detected = (await detector.detect(image)).toSorted((a, b) => area(b) - area(a));
 
@@ -46,8 +46,13 @@ export async function analysePhoto(options: {
     const refusal = explainRefusal(quality);
     const { refusal: _, ...components } = quality;
     faces.push({
-      box,
-      landmarks: points.map(([x, y]) => ({ x, y })),
+      box: {
+        x: box.x / scale,
+        y: box.y / scale,
+        width: box.width / scale,
+        height: box.height / scale,
+      },
+      landmarks: points.map(([x, y]) => ({ x: x / scale, y: y / scale })),
       score,
       quality: components,
       ...(refusal ? { refusal } : {}),
@@ -55,7 +60,7 @@ export async function analysePhoto(options: {
       crop: await encodeCrop(crop),
     });
   }
-  return { width: image.width, height: image.height, faces };
+  return { width, height, faces };
 }
 
 async function embedWithMirror(options: {

@@ -123,6 +123,30 @@ describe('a worker process analyses photos', () => {
       expect(similarity).toBeGreaterThan(0.97);
     });
 
+    test('of 12 megapixels, with positions in the pixels of the upright photo', async () => {
+      const file = peopleWithPhotos(2)[3]?.photos[0] as string;
+      const small = analysed(await analyse(readFileSync(file))).faces[0];
+      const face = await sharp(file).resize(2000).toBuffer();
+      const upright = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#556' } });
+      const photo = await upright
+        .composite([{ input: face, left: 1000, top: 500 }])
+        .png()
+        .toBuffer();
+      const lying = await sharp(await sharp(photo).rotate(-90).png().toBuffer())
+        .withMetadata({ orientation: 6 })
+        .jpeg({ quality: 95 })
+        .toBuffer();
+      const result = analysed(await analyse(lying));
+      expect(result).toMatchObject({ width: 4000, height: 3000 });
+      for (const [i, { x, y }] of (small?.landmarks ?? []).entries()) {
+        const found = result.faces[0]?.landmarks[i];
+        // 8 of its pixels are one of the small photo's, and it is looked at in a wider frame.
+        expect(Math.hypot((found?.x ?? 0) - (1000 + 8 * x), (found?.y ?? 0) - (500 + 8 * y))).toBeLessThan(
+          24,
+        );
+      }
+    });
+
     test('in groups, the largest face first', async () => {
       const folder = join(FACES_DIR, 'groups');
       const [file] = readdirSync(folder).sort();
