@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, homedir, platform, release } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { hashFiles, readText, writeWhole } from './files.mjs';
 import { withLock } from './lock.mjs';
 import { ask, BootstrapError, run, say, step } from './run.mjs';
@@ -62,7 +62,7 @@ export function planWorker(root, env) {
     prebuilt: join(cache, 'prebuilt', NAME),
     built: join(cache, `built-${recipeHash}`, NAME),
     installed: join(mediasoup, 'worker/out/Release', NAME),
-    /** Beside the installed worker: which file of the cache it is a copy of. */
+    /** Beside the installed worker: what it is a copy of, see `originOf`. */
     origin: join(mediasoup, 'worker/out/Release/origin'),
     skipDownload: Boolean(env.MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD),
     downloads: env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL || DOWNLOADS,
@@ -77,8 +77,16 @@ export function planWorker(root, env) {
  */
 export function isCurrent(plan) {
   const origin = readText(plan.origin);
-  const ours = origin === undefined || origin === plan.built || origin === plan.prebuilt;
-  return ours && isGood(plan.installed);
+  const known = [undefined, originOf(plan.built), originOf(plan.prebuilt)].includes(origin);
+  return known && isGood(plan.installed);
+}
+
+/**
+ * The name of a worker's folder in the cache, which tells how it was made, wherever the cache is.
+ * @param {string} cached
+ */
+function originOf(cached) {
+  return basename(dirname(cached));
 }
 
 /**
@@ -149,7 +157,7 @@ async function build({ plan, requirements }) {
 function install(plan, source) {
   // In this order: cut off at any point, it leaves no worker whose origin is not noted.
   rmSync(plan.installed, { force: true });
-  writeWhole(plan.origin, source);
+  writeWhole(plan.origin, originOf(source));
   writeWhole(plan.installed, readFileSync(source), 0o755);
   say(`${NAME} ${plan.version} is in place, from ${source}`);
 }
