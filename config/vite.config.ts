@@ -13,7 +13,7 @@ export default defineConfig({
     outDir: resolve(root, 'client/dist'),
     emptyOutDir: true,
     target: 'es2022',
-    rollupOptions: {
+    rolldownOptions: {
       input: {
         kiosk: resolve(root, 'client/kiosk/index.html'),
         console: resolve(root, 'client/console/index.html'),

@@ -7,12 +7,9 @@
 export type Point = readonly [x: number, y: number];
 
 /**
- * Landmark order used everywhere (wire, database, quality): as seen in the unmirrored image,
+ * Five landmarks in the order used everywhere (wire, database, quality): as seen in the unmirrored image,
  * so `leftEye` is the eye nearer to x = 0, which is the person's right eye.
  */
-export const LANDMARKS = ['leftEye', 'rightEye', 'nose', 'mouthLeft', 'mouthRight'] as const;
-
-/** Five landmarks in the order of {@link LANDMARKS}. */
 export type FivePoints = readonly [
   leftEye: Point,
   rightEye: Point,

@@ -36,13 +36,6 @@ export function goldenEmbedding(entry: EmbedderEntry): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
 }
 
-/** The text in which the manifest keeps a golden embedding. */
-export function encodeGolden(embedding: Float32Array): string {
-  const view = new DataView(new ArrayBuffer(embedding.length * 4));
-  for (const [i, value] of embedding.entries()) view.setFloat32(i * 4, value, true);
-  return btoa(String.fromCharCode(...new Uint8Array(view.buffer)));
-}
-
 /**
  * Compares an engine's embedding of the golden crop with the expected one.
  * @returns the cosine between the two

@@ -86,7 +86,7 @@ async function start(options: {
   const vault = createVault({ key: loadDataKey({ dataKey: config.DATA_KEY, dataDir }) });
   const tls = config.TLS ? await loadTls({ tls: config.TLS, dataDir, host: config.HOST }) : undefined;
   const listener = await listen({ host: config.HOST, port: config.PORT, tls });
-  onClose(listener.close);
+  onClose(() => listener.close());
   const publicUrl =
     config.PUBLIC_URL ?? localUrl({ host: config.HOST, port: listener.port, secure: tls !== undefined });
 
@@ -112,7 +112,7 @@ async function start(options: {
     server: options.serverId,
     subscriber: openRedis('blocking', 'answers'),
     logger,
-    onUnexpected: metrics.unexpectedAnswer,
+    onUnexpected: () => metrics.unexpectedAnswer(),
   });
   onClose(() => answers.close());
   const queues = createQueues(redis);

@@ -1,3 +1,4 @@
+import '../net/zod-without-eval.ts';
 import { render } from 'preact';
 import '../ui/base.css';
 import './kiosk.css';

@@ -61,7 +61,7 @@ export class KioskRtc {
     const generation = this.#generation;
     try {
       const device = new Device();
-      await device.load({ routerRtpCapabilities: hello.routerRtpCapabilities as types.RtpCapabilities });
+      await device.load({ routerRtpCapabilities: hello.routerRtpCapabilities });
       const [send, recv] = await Promise.all([
         this.#transport(device, 'send', hello),
         this.#transport(device, 'recv', hello),
@@ -133,7 +133,7 @@ export class KioskRtc {
     const answer = await signaling.request('consumeData', { transportId: recv.id, label: LABEL_CHANNEL });
     const labels = await recv.consumeData({
       ...answer,
-      sctpStreamParameters: answer.sctpStreamParameters as types.SctpStreamParameters,
+      sctpStreamParameters: answer.sctpStreamParameters,
     });
     const decoder = new TextDecoder();
     labels.on('message', (data: unknown) => {

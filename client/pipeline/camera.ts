@@ -28,7 +28,7 @@ export class Camera {
   constructor(options: { onStatus: (status: CameraStatus) => void; devices: MediaDevices | undefined }) {
     this.#onStatus = options.onStatus;
     this.#devices = options.devices;
-    this.#devices?.addEventListener('devicechange', this.#handleDeviceChange);
+    this.#devices?.addEventListener('devicechange', () => void this.#handleDeviceChange());
   }
 
   /** @param id of the camera to use from now on; without one, the one of last time or the front camera */

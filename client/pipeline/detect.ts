@@ -50,7 +50,7 @@ export async function createDetector(options: {
   await download({ urls: FILES, onProgress });
   const human = new Human(humanConfig());
   // TensorFlow.js starts its threads from the text of its own functions, which no minified bundle survives.
-  human.tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  tfOf(human).env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   const frame = drawTestFace();
   const trials: Partial<Record<Backend, number>> = {};
   const attempt = async (backend: Backend) => {
@@ -91,22 +91,36 @@ async function use(human: Human, backend: Backend): Promise<boolean> {
   await human.init();
   await human.load();
   // Human falls back to another backend in silence.
-  return human.tf.getBackend() === backend;
+  return tfOf(human).getBackend() === backend;
+}
+
+type Pixels = { data: Uint8Array; width: number; height: number };
+/** What is used of the TensorFlow.js inside Human, whose own types say nothing of it. */
+type TensorFlow = {
+  env(): { set(flag: string, value: boolean): void };
+  getBackend(): string;
+  browser: { fromPixels(pixels: Pixels): Parameters<Human['detect']>[0] };
+  dispose(tensor: unknown): void;
+};
+
+function tfOf(human: Human): TensorFlow {
+  return human.tf;
 }
 
 async function detectFaces(human: Human, frame: ImageData): Promise<DetectedFace[]> {
   const { data, width, height } = padToSquare(frame);
-  const pixels = human.tf.browser.fromPixels({ data: new Uint8Array(data.buffer), width, height });
+  const tf = tfOf(human);
+  const pixels = tf.browser.fromPixels({ data: new Uint8Array(data.buffer), width, height });
   try {
     const { face, error } = await human.detect(pixels);
     if (error) throw new Error(error);
     return face.map(({ mesh, score, tensor }) => {
-      if (tensor) human.tf.dispose(tensor);
+      if (tensor) tf.dispose(tensor);
       const points = mesh as [number, number][];
       return { box: extentOf(points), points: fivePointsFromMesh(points), score };
     });
   } finally {
-    human.tf.dispose(pixels);
+    tf.dispose(pixels);
   }
 }
 

@@ -13,10 +13,7 @@ export class SurfaceError extends Error {
 export function createSurface(width: number, height: number): Surface {
   const canvas = createCanvas(width, height);
   // Read back at every frame: kept in main memory, that costs a copy and no wait for the GPU.
-  const context = canvas?.getContext('2d', { willReadFrequently: true }) as
-    | Surface['context']
-    | null
-    | undefined;
+  const context = canvas?.getContext('2d', { willReadFrequently: true });
   if (!canvas || !context) throw new SurfaceError('This browser offers no canvas here.');
   return { canvas, context };
 }

@@ -57,7 +57,7 @@ export class Connection {
   }
 
   async #handle(raw: RawData, isBinary: boolean): Promise<void> {
-    const request = isBinary ? undefined : parse(raw);
+    const request = isBinary ? undefined : parse(raw as Buffer);
     if (!request) {
       this.#offend(
         new FacewireError('bad-request', 'A message is JSON text: {"id": 1, "type": "ping", "data": {}}.'),
@@ -116,9 +116,10 @@ export class Connection {
   }
 }
 
-function parse(raw: RawData): z.infer<typeof requestSchema> | undefined {
+/** ws gives text messages as one Buffer by default (`binaryType` nodebuffer). */
+function parse(raw: Buffer): z.infer<typeof requestSchema> | undefined {
   try {
-    return requestSchema.parse(JSON.parse(raw.toString()));
+    return requestSchema.parse(JSON.parse(raw.toString('utf8')));
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ export function findChromium(): string | undefined {
  * @param options.camera path of an MJPEG file, or `none` for a machine without a camera
  */
 export async function launchBrowser(
-  options: { camera?: string | 'none'; permission?: 'granted' | 'denied'; args?: readonly string[] } = {},
+  options: { camera?: string; permission?: 'granted' | 'denied'; args?: readonly string[] } = {},
 ): Promise<Browser> {
   const { camera, permission = 'granted', args = [] } = options;
   const executablePath = findChromium();

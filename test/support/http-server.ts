@@ -66,7 +66,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       },
     },
     registry: new Registry(),
-    readCrop: crops.read,
+    readCrop: (...crop) => crops.read(...crop),
     publicUrl: () => url,
     behindProxy: false,
     version: '0.0.0',
@@ -86,7 +86,10 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     redis: redisServer,
     /** A request with the API key. */
     api: (path: string, init: RequestInit = {}) =>
-      fetch(url + path, { ...init, headers: { authorization: `Bearer ${auth.apiKey}`, ...init.headers } }),
+      fetch(url + path, {
+        ...init,
+        headers: [...new Headers(init.headers), ['authorization', `Bearer ${auth.apiKey}`]],
+      }),
     /** The Cookie header of a browser that is logged in. */
     async login(role: 'operator' | 'admin' | 'kiosk', kioskId?: string): Promise<string> {
       const code = await auth.issueCode({ role, ...(kioskId ? { kioskId } : {}) });

@@ -38,7 +38,11 @@ async function bundle(): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'warn',
-    build: { outDir, emptyOutDir: true, lib: { entry, formats: ['iife'], name: 'wire', fileName: () => 'wire.js' } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      lib: { entry, formats: ['iife'], name: 'wire', fileName: () => 'wire.js' },
+    },
   });
   const script = readFileSync(join(outDir, 'wire.js'), 'utf8');
   rmSync(outDir, { recursive: true });

@@ -46,8 +46,8 @@ describe('every operation of the description', () => {
     for (const { method, path, open } of await operations()) {
       const response = await fetch(server.url + path, { method });
       await response.arrayBuffer();
-      if (open) expect([200, 204, 401, 422], `${method} ${path}`).toContain(response.status);
-      else expect([response.status, path]).toEqual([401, path]);
+      const expected = open ? [200, 204, 401, 422] : [401];
+      expect(expected, `${method} ${path}`).toContain(response.status);
     }
   });
 

@@ -23,6 +23,12 @@ const PAGE = `<!doctype html><title>Human</title>
 
 export type HumanFace = { mesh: number[][]; box: [number, number, number, number]; score: number };
 
+type HumanInPage = {
+  load(): Promise<void>;
+  detect(image: ImageData): Promise<{ face: HumanFace[] }>;
+};
+type HumanPage = { Human: new (config: object) => HumanInPage; human: HumanInPage };
+
 /**
  * Human itself with the project's configuration, in Chromium on its wasm backend: what the browser
  * pipeline sees. `detect` takes pixels, so that no image decoder stands between the two sides.
@@ -54,9 +60,9 @@ export async function startHuman(overrides: Readonly<Record<string, unknown>> = 
     ...overrides,
   };
   await page.evaluate(async (config) => {
-    const Human = Reflect.get(globalThis, 'Human');
-    Object.assign(globalThis, { human: new Human(config) });
-    await Reflect.get(globalThis, 'human').load();
+    const page = globalThis as unknown as HumanPage;
+    page.human = new page.Human(config);
+    await page.human.load();
   }, config);
 
   return {
@@ -65,8 +71,9 @@ export async function startHuman(overrides: Readonly<Record<string, unknown>> = 
       return page.evaluate(
         async ({ pixels, width, height }) => {
           const bytes = Uint8ClampedArray.from(atob(pixels), (character) => character.charCodeAt(0));
-          const result = await Reflect.get(globalThis, 'human').detect(new ImageData(bytes, width, height));
-          return result.face.map((face: HumanFace) => ({
+          const { human } = globalThis as unknown as HumanPage;
+          const result = await human.detect(new ImageData(bytes, width, height));
+          return result.face.map((face) => ({
             mesh: face.mesh,
             box: face.box,
             score: face.score,

@@ -24,7 +24,7 @@ async function connect(headers: Record<string, string> = {}) {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, { headers });
   const heard: Message[] = [];
   const closed = new Promise<number>((done) => socket.once('close', (code) => done(code)));
-  socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Message));
+  socket.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString('utf8')) as Message));
   await new Promise<void>((open, fail) => socket.once('open', open).once('error', fail));
   let id = 0;
   const request = async (type: string, data: unknown): Promise<Message> => {

@@ -20,7 +20,7 @@ async function logIn(hash: string, answers: Record<string, { status: number; bod
       },
     },
     fetch: async (input, init) => {
-      const path = String(input);
+      const path = input as string;
       asked.push({ path, body: init?.body });
       const answer = answers[path];
       if (!answer) throw new TypeError('network');
