@@ -13,6 +13,7 @@ export const LIMITS = {
   photoPixels: 50_000_000,
   nameLength: 200,
   facesPerPhoto: 20,
+  templatesPerPerson: 20,
 } as const;
 
 const name = z.string().trim().min(1, 'may not be empty').max(LIMITS.nameLength);
@@ -43,6 +44,8 @@ export const enrollFieldsSchema = z.object({
 });
 export type EnrollFields = z.infer<typeof enrollFieldsSchema>;
 
+export const addPhotosFieldsSchema = enrollFieldsSchema.pick({ faces: true });
+
 const pixelBox = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 export const qualitySchema = z.object({
@@ -65,6 +68,8 @@ export const PHOTO_REFUSALS = [
   'unreadable',
   'too-large',
   'unlike-the-others',
+  /** The person has as many templates as are kept. */
+  'too-many',
 ] as const;
 
 export const photoReportSchema = z.object({
@@ -92,6 +97,7 @@ export const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/** The person as they are now, and what became of each photo of the request. */
 export const enrollResponseSchema = z.object({ person: personSchema, photos: z.array(photoReportSchema) });
 
 export const peopleQuerySchema = z.object({

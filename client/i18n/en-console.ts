@@ -163,6 +163,7 @@ export const consoleMessages = {
       unreadable: 'Not readable',
       'too-large': 'Too large',
       'unlike-the-others': 'Unlike the others',
+      'too-many': 'One too many',
     },
     fix: {
       'no-face': 'Use a photo that shows the whole face from the front.',
@@ -174,6 +175,7 @@ export const consoleMessages = {
       'turned-away': 'Use a photo in which the person looks at the camera.',
       unreadable: 'The file is damaged or of an unknown kind. Accepted are JPEG, PNG, WebP and HEIC.',
       'too-large': 'Use a photo of fewer pixels.',
+      'too-many': 'This person has as many photos as are kept. To start from better ones, erase and enrol anew.',
       'unlike-the-others': 'This seems to be someone else. Check that every photo shows the same person.',
     },
   },

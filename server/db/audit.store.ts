@@ -7,6 +7,7 @@ type AuditEntry = {
   actor: string;
   action:
     | 'person.enrolled'
+    | 'person.photos-added'
     | 'person.erased'
     | 'kiosk.created'
     | 'kiosk.revoked'

@@ -3,10 +3,9 @@ import { identifyResponseSchema, LIMITS } from '../../protocol/rest.ts';
 import { analyseAll } from '../people/analyse-all.ts';
 import { toIdentification } from '../people/identify.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
-import { noPhotos } from './enroll.route.ts';
 import type { Guard } from './guard.ts';
 import { onlyMethods } from './problem.ts';
-import { photosOf, type Uploads } from './upload.ts';
+import { somePhotosOf, type Uploads } from './upload.ts';
 
 export function identifyRoute(dependencies: {
   photos: PhotoAnalyser;
@@ -23,8 +22,7 @@ export function identifyRoute(dependencies: {
       guard.allow('operator', 'admin'),
       uploads.photos([{ name: 'photos', maxCount: LIMITS.photosPerRequest }]),
       async (request, response) => {
-        const photos = photosOf(request, 'photos');
-        if (photos.length === 0) throw noPhotos();
+        const photos = somePhotosOf(request, 'photos');
         const analysed = await analyseAll({ analyser, photos, match: true });
         response.json(identifyResponseSchema.parse({ model, photos: analysed.map(toIdentification) }));
       },

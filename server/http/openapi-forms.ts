@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { enrollFieldsSchema, LIMITS } from '../../protocol/rest.ts';
+import { addPhotosFieldsSchema, enrollFieldsSchema, LIMITS } from '../../protocol/rest.ts';
 
 /** What only the document needs: shapes of forms and paths, which the routes take apart in other ways. */
 
@@ -16,6 +16,7 @@ const photos = z
   );
 
 export const enrollForm = enrollFieldsSchema.extend({ photos });
+export const addPhotosForm = addPhotosFieldsSchema.extend({ photos });
 export const identifyForm = z.object({ photos });
 export const verifyForm = z.union([
   z.object({ a: photo, b: photo }),

@@ -23,7 +23,15 @@ import {
   verifyResponseSchema,
 } from '../../protocol/rest.ts';
 import { examples } from './openapi-examples.ts';
-import { cropParams, enrollForm, healthSchema, identifyForm, idParams, verifyForm } from './openapi-forms.ts';
+import {
+  addPhotosForm,
+  cropParams,
+  enrollForm,
+  healthSchema,
+  identifyForm,
+  idParams,
+  verifyForm,
+} from './openapi-forms.ts';
 
 type Role = 'public' | 'operator' | 'admin';
 
@@ -223,6 +231,22 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           parameters: { path: idParams },
           answers: { 200: json('What was erased.', erasureReceiptSchema, examples.receipt) },
           errors: ['not-found'],
+        }),
+      },
+      '/people/{id}/photos': {
+        post: operation({
+          id: 'addPhotos',
+          tag: 'People',
+          summary: 'Add photos to a person',
+          detail:
+            'Takes 1 to 20 more photos of a person who is enrolled, by the rules of `/enroll`. A photo unlike the ' +
+            'person’s earlier ones is refused, and so is what goes beyond 20 photos in all: the best are taken. ' +
+            'Within a second of the answer the person is recognised by all photos, old and new.',
+          role: 'operator',
+          parameters: { path: idParams },
+          body: { type: multipart, schema: addPhotosForm },
+          answers: { 200: json('Added.', enrollResponseSchema, examples.enrolled) },
+          errors: [...UPLOAD, 'no-usable-photo', 'not-found'],
         }),
       },
       '/kiosks': {

@@ -41,6 +41,6 @@ export function peopleRoute(dependencies: { people: PeopleStore; eraser: Eraser;
   return router;
 }
 
-function noSuchPerson(id: unknown): FacewireError {
+export function noSuchPerson(id: unknown): FacewireError {
   return new FacewireError('not-found', `There is no person with the id ${String(id).slice(0, 100)}.`);
 }

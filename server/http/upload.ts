@@ -93,6 +93,16 @@ export function photosOf(request: Request, ...fields: string[]): UploadedPhoto[]
   );
 }
 
+/** The same, of a form that must have some. @throws {FacewireError} `validation` */
+export function somePhotosOf(request: Request, field: string): UploadedPhoto[] {
+  const photos = photosOf(request, field);
+  if (photos.length > 0) return photos;
+  const message = `holds no file; send 1 to ${LIMITS.photosPerRequest}`;
+  throw new FacewireError('validation', `The field ${field} ${message}.`, {
+    details: { errors: [{ field, message }] },
+  });
+}
+
 /** Besides multer's own, the form's parser throws plain errors: a form cut off, without a boundary, malformed. */
 function unreadable(error: unknown): unknown {
   if (error instanceof FacewireError || error instanceof MulterError) return error;

@@ -1,17 +1,18 @@
 import type { z } from 'zod';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { FacewireError } from '../../protocol/errors.ts';
-import type { EnrollFields, enrollResponseSchema } from '../../protocol/rest.ts';
+import { type EnrollFields, type enrollResponseSchema, LIMITS, type Person } from '../../protocol/rest.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import { analyseAll, type UploadedPhoto } from './analyse-all.ts';
 import type { GalleryPublisher } from './gallery-publisher.ts';
-import { judgePhotos } from './judge-photos.ts';
-import { externalIdTaken, type PeopleStore } from './people.store.ts';
+import { type Judgement, judgePhotos } from './judge-photos.ts';
+import { externalIdTaken, type NewTemplate, type PeopleStore } from './people.store.ts';
 
 /** How long an answer waits for the change to reach the workers. It is in the database by then in any case. */
 export const PUBLISH_WAIT_MS = 1000;
 
 type EnrollResponse = z.infer<typeof enrollResponseSchema>;
+type Photos = Pick<EnrollFields, 'faces'> & { photos: readonly UploadedPhoto[] };
 
 export type Enroller = {
   /**
@@ -20,7 +21,13 @@ export type Enroller = {
    * @throws {FacewireError} `no-usable-photo` (with a report for each), `conflict` for a known `externalId`,
    *   `validation`, `workers-unavailable`, `redis-unavailable`, `database-unavailable`; then nothing was stored
    */
-  enroll(input: EnrollFields & { photos: readonly UploadedPhoto[]; by: string }): Promise<EnrollResponse>;
+  enroll(input: EnrollFields & Photos & { by: string }): Promise<EnrollResponse>;
+  /**
+   * Adds those photos that can be used to a person; `LIMITS.templatesPerPerson` is the most that one has.
+   * @returns `undefined` when there is no such person
+   * @throws {FacewireError} as `enroll`, but for `conflict`
+   */
+  addPhotos(input: Photos & { id: string; by: string }): Promise<EnrollResponse | undefined>;
 };
 
 export function createEnroller(dependencies: {
@@ -28,40 +35,65 @@ export function createEnroller(dependencies: {
   people: PeopleStore;
   gallery: GalleryPublisher;
   /** The configured embedder. */
-  model: Pick<EmbedderEntry, 'thresholds'>;
+  model: Pick<EmbedderEntry, 'name' | 'thresholds'>;
   /** Told how many people there are now. */
   onEnrolled?: (people: number) => void;
 }): Enroller {
   const { photos: analyser, people, gallery, model, onEnrolled } = dependencies;
+
+  const published = async (person: Person, { reports }: Judgement): Promise<EnrollResponse> => {
+    await gallery.publishWithin(PUBLISH_WAIT_MS);
+    onEnrolled?.(await people.count());
+    return { person, photos: reports };
+  };
+
   return {
-    async enroll({ name, externalId, consent, faces, photos, by }) {
+    async enroll({ name, externalId, consent, faces = {}, photos, by }) {
       if (externalId && (await people.findByExternalId(externalId))) throw externalIdTaken(externalId);
       const analysed = await analyseAll({ analyser, photos, match: false });
-      const { reports, accepted } = judgePhotos({ photos: analysed, faces: faces ?? {}, model });
-      if (accepted.length === 0) {
-        throw new FacewireError(
-          'no-usable-photo',
-          photos.length === 1
-            ? `The photo cannot be used: ${reports[0]?.message ?? ''}`
-            : `None of the ${photos.length} photos can be used; the report says why of each. Nothing was stored.`,
-          { details: { photos: reports } },
-        );
-      }
-      const person = await people.create({
-        name,
-        externalId,
-        consent,
+      const judged = judgePhotos({ photos: analysed, faces, model });
+      const person = await people.create({ name, externalId, consent, by, templates: templatesOf(judged) });
+      return published(person, judged);
+    },
+
+    async addPhotos({ id, faces = {}, photos, by }) {
+      if (!(await people.get(id))) return undefined;
+      const analysed = await analyseAll({ analyser, photos, match: false });
+      let judged: Judgement = { reports: [], accepted: [] };
+      const person = await people.addTemplates({
+        id,
         by,
-        templates: accepted.map(({ model, face, embedding }) => ({
-          model,
-          embedding,
-          referenceCrop: Buffer.from(face.crop, 'base64'),
-          quality: face.quality.score,
-        })),
+        choose: (stored) => {
+          judged = judgePhotos({
+            photos: analysed,
+            faces,
+            model,
+            known: stored.filter((template) => template.model === model.name),
+            room: LIMITS.templatesPerPerson - stored.length,
+          });
+          return templatesOf(judged);
+        },
       });
-      await gallery.publishWithin(PUBLISH_WAIT_MS);
-      onEnrolled?.(await people.count());
-      return { person, photos: reports };
+      return person && published(person, judged);
     },
   };
+}
+
+/** @throws {FacewireError} `no-usable-photo` */
+function templatesOf({ reports, accepted }: Judgement): NewTemplate[] {
+  if (accepted.length === 0) {
+    throw new FacewireError(
+      'no-usable-photo',
+      reports.length === 1
+        ? `The photo cannot be used: ${reports[0]?.message ?? ''}`
+        : `None of the ${reports.length} photos can be used; the report says why of each. Nothing was stored.`,
+      { details: { photos: reports } },
+    );
+  }
+  return accepted.map(({ model, face, embedding }) => ({
+    model,
+    embedding,
+    referenceCrop: Buffer.from(face.crop, 'base64'),
+    quality: face.quality.score,
+  }));
 }

@@ -4,11 +4,11 @@ import { type GalleryRecord, sealPurposes } from '../../protocol/jobs.ts';
 import type { Person } from '../../protocol/rest.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AuditStore } from '../db/audit.store.ts';
-import { type Database, isUniqueViolation } from '../db/client.ts';
+import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
-import { embeddingFromBytes, embeddingToBytes, meanTemplate } from './template.ts';
+import { embeddingFromBytes, embeddingToBytes, meanTemplate, type WeightedEmbedding } from './template.ts';
 
-type NewTemplate = {
+export type NewTemplate = {
   model: string;
   /** L2-normalised. */
   embedding: Float32Array;
@@ -16,6 +16,8 @@ type NewTemplate = {
   referenceCrop: Uint8Array;
   quality: number;
 };
+
+export type StoredTemplate = WeightedEmbedding & { model: string };
 
 type NewPerson = {
   name: string;
@@ -31,6 +33,16 @@ type Erased = { name: string; templates: number; referenceCrops: number; gallery
 export type PeopleStore = {
   /** Stores person, templates and the gallery's change at once. @throws {FacewireError} `conflict` */
   create(person: NewPerson): Promise<Person>;
+  /**
+   * Adds templates to a person, with the gallery's change. `choose` is shown what is stored, which nobody else changes
+   * meanwhile, and gives what to add; when it throws, nothing is stored.
+   * @returns `undefined` when there is no such person
+   */
+  addTemplates(input: {
+    id: string;
+    by: string;
+    choose: (stored: StoredTemplate[]) => readonly NewTemplate[];
+  }): Promise<Person | undefined>;
   get(id: string): Promise<Person | undefined>;
   findByExternalId(externalId: string): Promise<Person | undefined>;
   /** By name. `q` finds part of a name, or an external id. */
@@ -68,10 +80,29 @@ export function createPeopleStore(dependencies: {
 }): PeopleStore {
   const { database, audit, vault } = dependencies;
 
-  const one = async (where: string, value: string) => {
-    const [row] = await database.query<PersonRow>(`${SELECT_PERSON} where ${where} = $1`, [value]);
+  const one = async (where: string, value: string, queryable: Queryable = database) => {
+    const [row] = await queryable.query<PersonRow>(`${SELECT_PERSON} where ${where} = $1`, [value]);
     return row && toPerson(row);
   };
+
+  const insertTemplates = async (tx: Queryable, id: string, templates: readonly NewTemplate[]) => {
+    for (const { model, embedding, referenceCrop, quality } of templates) {
+      await tx.query(
+        `insert into templates (id, person_id, model, embedding, reference_crop, quality)
+         values ($1, $2, $3, $4, $5, $6)`,
+        [
+          randomUUID(),
+          id,
+          model,
+          vault.seal(sealPurposes.template, embeddingToBytes(embedding)),
+          vault.seal(sealPurposes.reference, referenceCrop),
+          Math.max(0, Math.min(1, quality)),
+        ],
+      );
+    }
+  };
+
+  const openEmbedding = (sealed: Uint8Array) => embeddingFromBytes(vault.open(sealPurposes.template, sealed));
 
   return {
     async create({ name, externalId, consent, templates, by }) {
@@ -84,33 +115,38 @@ export function createPeopleStore(dependencies: {
             externalId ?? null,
             consent ?? null,
           ]);
-          for (const template of templates) {
-            await tx.query(
-              `insert into templates (id, person_id, model, embedding, reference_crop, quality)
-               values ($1, $2, $3, $4, $5, $6)`,
-              [
-                randomUUID(),
-                id,
-                template.model,
-                vault.seal(sealPurposes.template, embeddingToBytes(template.embedding)),
-                vault.seal(sealPurposes.reference, template.referenceCrop),
-                Math.max(0, Math.min(1, template.quality)),
-              ],
-            );
-          }
+          await insertTemplates(tx, id, templates);
           await audit.append(
             { actor: by, action: 'person.enrolled', subject: id, detail: { templates: templates.length } },
             tx,
           );
           await appendGalleryLog(tx, { op: 'upsert', personId: id });
-          const [row] = await tx.query<PersonRow>(`${SELECT_PERSON} where p.id = $1`, [id]);
-          return toPerson(row as PersonRow);
+          return (await one('p.id', id, tx)) as Person;
         });
       } catch (error) {
         if (isUniqueViolation(error)) throw externalIdTaken(externalId ?? '');
         throw error;
       }
     },
+
+    addTemplates: ({ id, by, choose }) =>
+      database.transaction(async (tx) => {
+        const [person] = await tx.query('select 1 from people where id = $1 for update', [id]);
+        if (!person) return undefined;
+        const stored = await tx.query<{ model: string; embedding: Uint8Array; quality: number }>(
+          'select model, embedding, quality from templates where person_id = $1',
+          [id],
+        );
+        const templates = choose(stored.map((row) => ({ ...row, embedding: openEmbedding(row.embedding) })));
+        await insertTemplates(tx, id, templates);
+        await tx.query('update people set updated_at = now() where id = $1', [id]);
+        await audit.append(
+          { actor: by, action: 'person.photos-added', subject: id, detail: { templates: templates.length } },
+          tx,
+        );
+        await appendGalleryLog(tx, { op: 'upsert', personId: id });
+        return one('p.id', id, tx);
+      }),
 
     get: (id) => one('p.id', id),
     findByExternalId: (externalId) => one('p.external_id', externalId),
@@ -176,7 +212,7 @@ export function createPeopleStore(dependencies: {
         const { id, name, model } = group[0] as (typeof group)[number];
         const template = meanTemplate(
           group.map(({ embedding, quality }) => ({
-            embedding: embeddingFromBytes(vault.open(sealPurposes.template, embedding)),
+            embedding: openEmbedding(embedding),
             quality,
           })),
         );

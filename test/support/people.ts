@@ -1,5 +1,5 @@
 import { createAuditStore } from '../../server/db/audit.store.ts';
-import { createPeopleStore, type PeopleStore } from '../../server/people/people.store.ts';
+import { createPeopleStore, type NewTemplate, type PeopleStore } from '../../server/people/people.store.ts';
 import { openTestDatabase } from './database.ts';
 import { testEmbedding, testVault } from './gallery.ts';
 
@@ -22,11 +22,16 @@ export function storePerson(
     externalId,
     consent: undefined,
     by: 'test',
-    templates: seeds.map((seed) => ({
-      model: 'mobilefacenet-192',
-      embedding: testEmbedding(seed),
-      referenceCrop: Buffer.from(`crop ${seed}`),
-      quality: 0.8,
-    })),
+    templates: seeds.map(newTemplate),
   });
+}
+
+/** A made-up template, the same for the same seed. */
+export function newTemplate(seed: number): NewTemplate {
+  return {
+    model: 'mobilefacenet-192',
+    embedding: testEmbedding(seed),
+    referenceCrop: Buffer.from(`crop ${seed}`),
+    quality: 0.8,
+  };
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cosine, embeddingFromBytes } from '../../../server/people/template.ts';
+import { galleryHead, readGalleryLog } from '../../../server/people/gallery-log.store.ts';
+import { cosine, embeddingFromBytes, meanTemplate } from '../../../server/people/template.ts';
 import { testEmbedding } from '../../support/gallery.ts';
-import { openTestPeople, storePerson } from '../../support/people.ts';
+import { newTemplate, openTestPeople, storePerson } from '../../support/people.ts';
 
 let opened: Awaited<ReturnType<typeof openTestPeople>>;
 beforeAll(async () => {
@@ -30,6 +31,64 @@ describe('the people store', () => {
     expect(record).toMatchObject({ personId: id, name: 'Many', model: 'mobilefacenet-192' });
     const template = embeddingFromBytes(Buffer.from(record?.template ?? '', 'base64'));
     for (const seed of [1, 2, 3]) expect(cosine(template, testEmbedding(seed))).toBeGreaterThan(0.45);
+  });
+
+  it('adds templates to a person, to the gallery and to the audit', async () => {
+    const { people, database, audit } = opened;
+    const { id } = await storePerson(people, { name: 'Grows', seeds: [1] });
+    const before = await galleryHead(database);
+    const grown = await people.addTemplates({
+      id,
+      by: 'test',
+      choose: (stored) => {
+        expect(stored).toEqual([
+          { model: 'mobilefacenet-192', embedding: testEmbedding(1), quality: expect.closeTo(0.8) },
+        ]);
+        return [newTemplate(2)];
+      },
+    });
+    expect(grown).toMatchObject({ id, templates: 2 });
+    const [record] = await people.galleryRecords([id]);
+    const template = embeddingFromBytes(Buffer.from(record?.template ?? '', 'base64'));
+    const mean = meanTemplate([1, 2].map((seed) => ({ embedding: testEmbedding(seed), quality: 0.8 })));
+    expect(cosine(template, mean)).toBeCloseTo(1, 5);
+    expect(await readGalleryLog(database, { after: before, limit: 10 })).toEqual([
+      { version: before + 1, op: 'upsert', personId: id },
+    ]);
+    const told = await database.query('select actor, action, detail from audit where subject = $1', [id]);
+    expect(told[1]).toEqual({ actor: 'test', action: 'person.photos-added', detail: '{"templates":1}' });
+    expect(await audit.firstBroken()).toBeUndefined();
+  });
+
+  it('adds nothing when the choice fails, or when nobody is there', async () => {
+    const { people, database } = opened;
+    const { id } = await storePerson(people, { seeds: [1] });
+    const before = await galleryHead(database);
+    const choose = () => {
+      throw new Error('none is usable');
+    };
+    await expect(people.addTemplates({ id, by: 'test', choose })).rejects.toThrow('none is usable');
+    const unknown = { id: randomUUID(), by: 'test', choose: () => [newTemplate(2)] };
+    expect(await people.addTemplates(unknown)).toBeUndefined();
+    expect(await people.get(id)).toMatchObject({ templates: 1 });
+    expect(await galleryHead(database)).toBe(before);
+  });
+
+  it('shows each of two that add at once what the other has stored', async () => {
+    const { people } = opened;
+    const { id } = await storePerson(people, { seeds: [1] });
+    const seen: number[] = [];
+    const add = (seed: number) =>
+      people.addTemplates({
+        id,
+        by: 'test',
+        choose: (stored) => {
+          seen.push(stored.length);
+          return [newTemplate(seed)];
+        },
+      });
+    await Promise.all([add(2), add(3)]);
+    expect(seen).toEqual([1, 2]);
   });
 
   it('finds people by part of the name, any case, or by external id, page by page', async () => {

@@ -10,8 +10,12 @@ const model = {
     { fmr: 0.0001, cosine: 0.53, extrapolated: false },
   ],
 };
-const judge = (photos: Parameters<typeof judgePhotos>[0]['photos'], faces: Record<string, number> = {}) =>
-  judgePhotos({ photos, faces, model });
+type Input = Parameters<typeof judgePhotos>[0];
+const judge = (
+  photos: Input['photos'],
+  faces: Record<string, number> = {},
+  more: Pick<Input, 'known' | 'room'> = {},
+) => judgePhotos({ photos, faces, model, ...more });
 const photo = (...faces: PhotoFace[]) => analysedPhoto('photo.jpg', faces);
 
 describe('one photo', () => {
@@ -101,5 +105,56 @@ describe('photos of one person', () => {
     expect(accepted.map(({ photo }) => photo)).toEqual([1]);
     expect(reports[0]).toMatchObject({ accepted: false, reason: 'unlike-the-others' });
     expect(reports[0]?.message).toContain('photo 1');
+  });
+});
+
+describe('photos of a person who is known', () => {
+  const person = testEmbedding(1);
+  const known = [2, 3].map((seed) => ({ embedding: lookalike(person, seed, 0.8), quality: 0.8 }));
+  const like = (seed: number, score = 0.8) =>
+    photo(reportedFace({ embedding: lookalike(person, seed, 0.8), score }));
+  const stranger = (seed: number) =>
+    photo(reportedFace({ embedding: lookalike(testEmbedding(99), seed, 0.9), score: 1 }));
+  const reasons = (judged: ReturnType<typeof judge>) => judged.reports.map(({ reason }) => reason);
+
+  it('are accepted when they are like the templates', () => {
+    expect(judge([like(4)], {}, { known }).accepted).toHaveLength(1);
+  });
+
+  it('are refused when they are unlike them, however many agree with each other', () => {
+    const judged = judge([stranger(5), stranger(6), like(4), stranger(7)], {}, { known });
+    expect(reasons(judged)).toEqual([
+      'unlike-the-others',
+      'unlike-the-others',
+      undefined,
+      'unlike-the-others',
+    ]);
+    expect(judged.accepted.map(({ photo }) => photo)).toEqual([2]);
+    expect(judged.reports[0]?.message).toContain('enrolled before');
+  });
+
+  it('are taken while there is room, the best first', () => {
+    const judged = judge([like(4, 0.5), like(5, 0.9), like(6, 0.7)], {}, { known, room: 2 });
+    expect(reasons(judged)).toEqual(['too-many', undefined, undefined]);
+    expect(judged.reports[0]).toMatchObject({
+      accepted: false,
+      message: expect.stringMatching(/at most 20 .* room for 2 more/),
+    });
+  });
+
+  it('do not take the room of better ones when they are of somebody else', () => {
+    expect(reasons(judge([stranger(5), like(4)], {}, { known, room: 1 }))).toEqual([
+      'unlike-the-others',
+      undefined,
+    ]);
+  });
+
+  it('are all refused when there is no room', () => {
+    const judged = judge([like(4)], {}, { known, room: 0 });
+    expect(judged.accepted).toEqual([]);
+    expect(judged.reports[0]).toMatchObject({
+      reason: 'too-many',
+      message: expect.stringContaining('this one has them'),
+    });
   });
 });
