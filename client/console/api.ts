@@ -114,24 +114,34 @@ function parseJson(text: string): unknown {
   }
 }
 
-/**
- * Enrols a person.
- * @param faces for photos with several faces: position of the photo → position of the face
- */
-export function enroll(person: {
-  name: string;
-  externalId: string;
-  consent: boolean;
+export type PhotoUpload = {
   photos: readonly File[];
+  /** For photos with several faces: position of the photo → position of the face. */
   faces: Readonly<Record<number, number>>;
-}): Promise<EnrollResponse> {
+};
+
+export function enroll({
+  name,
+  externalId,
+  consent,
+  ...upload
+}: { name: string; externalId: string; consent: boolean } & PhotoUpload): Promise<EnrollResponse> {
   const form = new FormData();
-  form.set('name', person.name);
-  if (person.externalId) form.set('externalId', person.externalId);
-  form.set('consent', String(person.consent));
-  if (Object.keys(person.faces).length > 0) form.set('faces', JSON.stringify(person.faces));
-  for (const photo of person.photos) form.append('photos', photo, photo.name);
-  return call('/enroll', enrollResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
+  form.set('name', name);
+  if (externalId) form.set('externalId', externalId);
+  form.set('consent', String(consent));
+  return sendPhotos('/enroll', upload, form);
+}
+
+/** Adds photos to a person who is enrolled. */
+export function addPhotos(id: string, upload: PhotoUpload): Promise<EnrollResponse> {
+  return sendPhotos(`/people/${encodeURIComponent(id)}/photos`, upload, new FormData());
+}
+
+function sendPhotos(path: string, { photos, faces }: PhotoUpload, form: FormData): Promise<EnrollResponse> {
+  if (Object.keys(faces).length > 0) form.set('faces', JSON.stringify(faces));
+  for (const photo of photos) form.append('photos', photo, photo.name);
+  return call(path, enrollResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
 }
 
 export function listPeople(query: { q: string; limit: number; offset: number }) {

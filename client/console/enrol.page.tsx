@@ -6,53 +6,42 @@ import { Card } from '../ui/card.tsx';
 import { CheckField, Field } from '../ui/field.tsx';
 import { Notice } from '../ui/message.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { enroll, erasePerson } from './api.ts';
-import { EnrolResult } from './enrol-result.tsx';
+import { addPhotos, enroll } from './api.ts';
 import { PageHead } from './page-head.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
-import { dropPhoto, type Photo } from './photos.ts';
+import { missingText, PhotoReports } from './photo-reports.tsx';
 import { hrefOf } from './router.ts';
-import { useTask } from './use-task.ts';
+import { type PhotoBatch, usePhotoBatch } from './use-photo-batch.ts';
 
 /** Enrols one person from photos, and tells photo by photo what became of it. */
 export function EnrolPage() {
   const name = useSignal('');
   const externalId = useSignal('');
   const consent = useSignal(false);
-  const photos = useSignal<readonly Photo[]>([]);
-  /** Which face to take, by the photo's id. */
-  const chosen = useSignal<Readonly<Record<number, number>>>({});
-  const sent = useSignal<readonly Photo[]>([]);
   const tried = useSignal(false);
-
-  const [task, run, reset] = useTask(async (replaces?: string) => {
-    sent.value = photos.value;
-    // The API adds no photo to a person: the earlier enrolment makes way for the full one.
-    if (replaces) await erasePerson(replaces);
-    return enroll({
-      name: name.value.trim(),
-      externalId: externalId.value.trim(),
-      consent: consent.value,
-      photos: photos.value.map((photo) => photo.file),
-      faces: facesOf(photos.value, chosen.value),
-    });
-  });
+  const batch = usePhotoBatch((upload, person) =>
+    person
+      ? addPhotos(person.id, upload)
+      : enroll({
+          name: name.value.trim(),
+          externalId: externalId.value.trim(),
+          consent: consent.value,
+          ...upload,
+        }),
+  );
 
   function startAnew(): void {
-    photos.value.forEach(dropPhoto);
-    photos.value = [];
+    batch.clear();
     name.value = '';
     externalId.value = '';
     consent.value = false;
-    chosen.value = {};
     tried.value = false;
-    reset();
   }
 
-  const { busy, value: enrolled, error } = task.value;
+  const { photos, pending, busy, error } = batch;
+  const person = batch.person.value;
   const nameMissing = tried.value && name.value.trim() === '';
-  const photosMissing = tried.value && photos.value.length === 0;
-  const reports = enrolled?.photos ?? error?.photos ?? [];
+  const photosMissing = tried.value && !busy && !person && pending.length === 0;
   return (
     <>
       <PageHead title={t('console.enrol.title')} lead={t('console.enrol.lead')} />
@@ -64,7 +53,7 @@ export function EnrolPage() {
             onSubmit={(event) => {
               event.preventDefault();
               tried.value = true;
-              if (name.value.trim() !== '' && photos.value.length > 0) void run();
+              if (name.value.trim() !== '' && pending.length > 0 && !person) void batch.submit();
             }}
           >
             <Field
@@ -94,8 +83,8 @@ export function EnrolPage() {
               most={LIMITS.photosPerRequest}
               title={t('console.enrol.photos')}
               hint={t('console.enrol.photosHint', { most: LIMITS.photosPerRequest })}
-              error={photosMissing ? t('console.enrol.photosMissing') : error?.fields.photos}
-              disabled={busy || enrolled !== undefined}
+              error={photosMissing ? missingText(batch) : error?.fields.photos}
+              disabled={busy || person !== undefined}
             />
             <CheckField
               label={t('console.enrol.consent')}
@@ -106,8 +95,8 @@ export function EnrolPage() {
                 consent.value = checked;
               }}
             />
-            {enrolled ? (
-              <Button variant="primary" icon="plus" onClick={startAnew}>
+            {person ? (
+              <Button variant="primary" icon="plus" disabled={busy} onClick={startAnew}>
                 {t('console.enrol.another')}
               </Button>
             ) : (
@@ -118,46 +107,34 @@ export function EnrolPage() {
           </form>
         </Card>
         <div class="column" aria-live="polite">
-          {busy && <ProgressBar label={t('console.enrol.busy', { count: photos.value.length })} />}
-          {!busy && error && (
-            <Notice
-              state="error"
-              title={t(error.photos.length > 0 ? 'console.enrol.refusedTitle' : 'console.enrol.failedTitle')}
-            >
-              <p>{error.message}</p>
-            </Notice>
-          )}
-          {!busy && enrolled && (
-            <Notice state="ok" title={t('console.enrol.doneTitle', { name: enrolled.person.name })}>
-              <p>{t('console.enrol.done', { count: enrolled.person.templates })}</p>
+          {busy && <ProgressBar label={t('console.enrol.busy', { count: pending.length })} />}
+          {!busy && person && (
+            <Notice state="ok" title={t('console.enrol.doneTitle', { name: person.name })}>
+              <p>{t('console.enrol.done', { count: person.templates })}</p>
               <a href={hrefOf('people')}>{t('console.enrol.seePeople')}</a>
             </Notice>
           )}
-          {!busy && reports.length > 0 && (
-            <EnrolResult
-              photos={sent.value}
-              reports={reports}
-              chosen={chosen.value}
-              onChoose={(photo, face) => {
-                chosen.value = { ...chosen.value, [photo.id]: face };
-              }}
-              onResubmit={() => void run(enrolled?.person.id)}
+          {!busy && error && (
+            <Notice state="error" title={failureTitle(batch)}>
+              <p>{error.message}</p>
+            </Notice>
+          )}
+          {!busy && batch.reported.length > 0 && (
+            <PhotoReports
+              batch={batch}
+              resubmit={t(person ? 'console.enrol.addChosen' : 'console.enrol.resubmit')}
             />
           )}
-          {!busy && reports.length === 0 && !error && <Advice />}
+          {!busy && batch.reported.length === 0 && !error && <Advice />}
         </div>
       </div>
     </>
   );
 }
 
-function facesOf(photos: readonly Photo[], chosen: Readonly<Record<number, number>>): Record<number, number> {
-  const faces: Record<number, number> = {};
-  for (const [position, photo] of photos.entries()) {
-    const face = chosen[photo.id];
-    if (face !== undefined) faces[position] = face;
-  }
-  return faces;
+function failureTitle({ person, error }: PhotoBatch): string {
+  if (person.value) return t('console.addPhotos.failed');
+  return t(error?.photos.length ? 'console.enrol.refusedTitle' : 'console.enrol.failedTitle');
 }
 
 function Advice() {

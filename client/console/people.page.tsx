@@ -5,6 +5,7 @@ import { t } from '../i18n/t.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, LoadingState, Notice } from '../ui/message.tsx';
+import { AddPhotosDialog } from './add-photos-dialog.tsx';
 import { listPeople } from './api.ts';
 import type { ConsoleStore } from './console.store.ts';
 import { ErasePersonDialog } from './erase-person-dialog.tsx';
@@ -20,10 +21,11 @@ const PAGE_SIZE = 50;
 const MOST = 500;
 const TYPING_MS = 250;
 
-/** Everyone who is enrolled, with a search, and the way to erase a person. */
+/** Everyone who is enrolled, with a search, and the ways to add photos of a person and to erase one. */
 export function PeoplePage({ store }: { store: ConsoleStore }) {
   const query = useSignal('');
   const limit = useSignal(PAGE_SIZE);
+  const adding = useSignal<Person | undefined>(undefined);
   const erasing = useSignal<Person | undefined>(undefined);
   const [task, load] = useTask(() => listPeople({ q: query.value.trim(), limit: limit.value, offset: 0 }));
 
@@ -67,6 +69,9 @@ export function PeoplePage({ store }: { store: ConsoleStore }) {
               <PersonRow
                 key={person.id}
                 person={person}
+                onAdd={() => {
+                  adding.value = person;
+                }}
                 onErase={() => {
                   erasing.value = person;
                 }}
@@ -89,6 +94,15 @@ export function PeoplePage({ store }: { store: ConsoleStore }) {
           )}
         </>
       )}
+      {adding.value && (
+        <AddPhotosDialog
+          person={adding.value}
+          onClose={() => {
+            adding.value = undefined;
+          }}
+          onAdded={() => void load()}
+        />
+      )}
       {erasing.value && (
         <ErasePersonDialog
           person={erasing.value}
@@ -102,7 +116,7 @@ export function PeoplePage({ store }: { store: ConsoleStore }) {
   );
 }
 
-function PersonRow({ person, onErase }: { person: Person; onErase: () => void }) {
+function PersonRow({ person, onAdd, onErase }: { person: Person; onAdd: () => void; onErase: () => void }) {
   return (
     <li class="row row--person" data-testid="person" data-person-id={person.id}>
       <span class="initials" aria-hidden="true">
@@ -129,14 +143,24 @@ function PersonRow({ person, onErase }: { person: Person; onErase: () => void })
           <Badge state="warning">{t('console.people.noConsent')}</Badge>
         )}
       </span>
-      <Button
-        variant="quiet"
-        icon="trash"
-        data-arrow-stop
-        aria-label={t('console.people.erase', { name: person.name })}
-        title={t('console.people.erase', { name: person.name })}
-        onClick={onErase}
-      />
+      <span class="row__actions">
+        <Button
+          variant="quiet"
+          icon="plus"
+          data-arrow-stop
+          aria-label={t('console.people.addPhotos', { name: person.name })}
+          title={t('console.people.addPhotos', { name: person.name })}
+          onClick={onAdd}
+        />
+        <Button
+          variant="quiet"
+          icon="trash"
+          data-arrow-stop
+          aria-label={t('console.people.erase', { name: person.name })}
+          title={t('console.people.erase', { name: person.name })}
+          onClick={onErase}
+        />
+      </span>
     </li>
   );
 }

@@ -32,6 +32,8 @@ export function Dialog({
       closedby="any"
       aria-labelledby={id}
       onCancel={(event) => {
+        // A file dialog that is cancelled inside says so by an event of this name, which bubbles.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}

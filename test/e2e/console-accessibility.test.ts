@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
 import {
@@ -18,6 +19,7 @@ import type { ScriptedServer } from '../support/scripted-server.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LONG =
   'Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine, of the Reception at the Far End of the Eastern Lobby';
+const FACE = { x: 40, y: 40, width: 60, height: 60 };
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -44,8 +46,11 @@ describe.each([
   ['phone, dark', { ...PHONE, colorScheme: 'dark' }],
 ] as const)('console: accessible on a %s', (_, page) => {
   let scene: ConsoleScene;
+  let photo: { name: string; mimeType: string; buffer: Buffer };
   beforeAll(async () => {
     scene = await createConsoleScene();
+    const picture = sharp({ create: { width: 320, height: 240, channels: 3, background: '#5a6e82' } });
+    photo = { name: `${LONG}.jpg`, mimeType: 'image/jpeg', buffer: await picture.jpeg().toBuffer() };
   });
   afterEach(() => scene.clear());
   afterAll(() => scene.close());
@@ -66,6 +71,21 @@ describe.each([
     server.snapshot = { streams, sightings: [makeSighting(1, known), makeSighting(2)], people: 2 };
     const people = [makePerson(1, { name: LONG, externalId: LONG }), makePerson(2, { consent: null })];
     server.answer('GET /people', { body: { people, total: 60 } });
+    server.answer(`POST /people/${people[0]?.id}/photos`, {
+      body: {
+        person: makePerson(1, { name: LONG, templates: 3 }),
+        photos: [
+          { photo: 0, filename: LONG, accepted: true },
+          {
+            photo: 1,
+            filename: LONG,
+            accepted: false,
+            reason: 'several-faces',
+            faces: [FACE, { ...FACE, x: 150 }],
+          },
+        ],
+      },
+    });
     const kiosks = streams.map((stream) => ({ ...stream, createdAt: '2026-05-01T10:00:00.000Z' }));
     server.answer('GET /kiosks', { body: { kiosks } });
     server.answer('POST /kiosks', {
@@ -117,6 +137,13 @@ describe.each([
   it('dialogs and failures', async () => {
     const { page: tab, server } = await scene.open({ page, prepare: busy, hash: '#/people' });
     await tab.getByRole('button', { name: 'Erase Person 2' }).click();
+    expect(await findings(tab)).toEqual([]);
+    await tab.keyboard.press('Escape');
+    await tab.getByRole('button', { name: `Add photos of ${LONG}` }).click();
+    await tab.getByRole('dialog').locator('input[type=file]').setInputFiles([photo, photo]);
+    expect(await findings(tab)).toEqual([]);
+    await tab.getByRole('button', { name: 'Add photos', exact: true }).click();
+    await tab.getByRole('button', { name: 'Face 2' }).waitFor();
     expect(await findings(tab)).toEqual([]);
     await tab.keyboard.press('Escape');
     await tab.goto(`${server.url}/console#/admin`);

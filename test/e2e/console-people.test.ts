@@ -214,6 +214,129 @@ describe('console: people, enrolment, identify, verify', () => {
     expect(attempts[1]).toContainEqual(['faces', '{"0":1}']);
   });
 
+  it('adds the chosen face to the person whom the other photos have created', async () => {
+    const ada = makePerson(1, { name: 'Ada', templates: 1 });
+    const enrolments: unknown[][] = [];
+    const additions: unknown[][] = [];
+    const several = { accepted: false, reason: 'several-faces', message: 'two', faces: [BOX, OTHER_BOX] };
+    const { page, problems } = await scene.open({
+      hash: '#/enrol',
+      prepare: (server) => {
+        server.answer('POST /enroll', async (request) => {
+          enrolments.push(await fieldsOf(request));
+          const photos = [
+            { photo: 0, filename: 'a.jpg', accepted: true, quality: QUALITY },
+            { photo: 1, filename: 'group.jpg', ...several },
+            { photo: 2, filename: 'dark.jpg', accepted: false, reason: 'too-dark', message: 'dark' },
+          ];
+          return { status: 201, body: { person: ada, photos } };
+        });
+        server.answer(`POST /people/${ada.id}/photos`, async (request) => {
+          additions.push(await fieldsOf(request));
+          if (additions.length === 1) {
+            const photos = [{ ...several, photo: 0, filename: 'group.jpg', reason: 'unlike-the-others' }];
+            return problem('no-usable-photo', 'The photo cannot be used.', { photos });
+          }
+          const photos = [{ photo: 0, filename: 'group.jpg', accepted: true, quality: QUALITY }];
+          return { body: { person: { ...ada, templates: 2 }, photos } };
+        });
+      },
+    });
+    await page.getByLabel('Name').fill('Ada');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([file('a.jpg'), file('group.jpg'), file('dark.jpg')]);
+    await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+    await page.getByText('1 photo was accepted.').waitFor();
+    const again = page.getByRole('button', { name: 'Add the chosen faces' });
+    expect(await again.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Face 1' }).click();
+    await again.click();
+    await page.getByText('Not added').waitFor();
+    await page.getByText('Ada is enrolled').waitFor();
+    const reports = page.getByTestId('photo-report');
+    const accepted = async () =>
+      Promise.all((await reports.all()).map((report) => report.getAttribute('data-accepted')));
+    expect(await accepted()).toEqual(['true', 'false', 'false']);
+    expect(await reports.nth(1).getAttribute('data-reason')).toBe('unlike-the-others');
+    expect(await again.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Face 2' }).click();
+    await again.click();
+    await page.getByText('2 photos were accepted.').waitFor();
+    expect(await accepted()).toEqual(['true', 'true', 'false']);
+    expect(await again.count()).toBe(0);
+    expect(additions).toEqual(
+      [0, 1].map((face) => [
+        ['faces', `{"0":${face}}`],
+        ['photos', 'group.jpg'],
+      ]),
+    );
+    expect(enrolments).toHaveLength(1);
+    // The browser notes the answer 422 by itself.
+    expect(problems.filter((text) => !text.includes('422'))).toEqual([]);
+  });
+
+  it('adds photos to a person in the list, and tells of each what became of it', async () => {
+    const people = [makePerson(1, { name: 'Ada', templates: 3 })];
+    const additions: unknown[][] = [];
+    const { page, problems } = await scene.open({
+      hash: '#/people',
+      prepare: (server) => {
+        server.answer('GET /people', () => ({ body: { people, total: 1 } }));
+        server.answer(`POST /people/${people[0]?.id}/photos`, async (request) => {
+          additions.push(await fieldsOf(request));
+          people[0] = makePerson(1, { name: 'Ada', templates: 4 });
+          const photos = [
+            { photo: 0, filename: 'a.jpg', accepted: true, quality: QUALITY },
+            { photo: 1, filename: 'b.jpg', accepted: false, reason: 'unlike-the-others', message: 'unlike' },
+          ];
+          return { body: { person: people[0], photos } };
+        });
+      },
+    });
+    await page.getByRole('button', { name: 'Add photos of Ada' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('There is room for 17 more').waitFor();
+    await dialog.getByRole('button', { name: 'Add photos' }).click();
+    await dialog.getByText('Add at least one photo.').waitFor();
+    const input = dialog.locator('input[type=file]');
+    await input.dispatchEvent('cancel', { bubbles: true });
+    await input.setInputFiles([file('a.jpg'), file('b.jpg')]);
+    await dialog.getByRole('button', { name: 'Add photos' }).click();
+    await dialog.getByText('Ada has 4 photos now.').waitFor();
+    expect(additions).toEqual([
+      [
+        ['photos', 'a.jpg'],
+        ['photos', 'b.jpg'],
+      ],
+    ]);
+    const reports = dialog.getByTestId('photo-report');
+    expect(await reports.nth(0).getAttribute('data-accepted')).toBe('true');
+    expect(await reports.nth(1).textContent()).toContain('someone else');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByTestId('person').getByText('4 photos').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('offers no more photos than a person has room for', async () => {
+    const people = [makePerson(1, { templates: 20 }), makePerson(2, { templates: 19 })];
+    const { page } = await scene.open({
+      hash: '#/people',
+      prepare: (server) => server.answer('GET /people', { body: { people, total: 2 } }),
+    });
+    await page.getByRole('button', { name: 'Add photos of Person 1' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('At most 20 are kept of a person.').waitFor();
+    expect(await dialog.locator('input[type=file]').count()).toBe(0);
+    expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close']);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Add photos of Person 2' }).click();
+    await dialog.getByText('There is room for 1 more').waitFor();
+    await dialog.locator('input[type=file]').setInputFiles([file('a.jpg')]);
+    await dialog.locator('input[type=file]').setInputFiles([file('b.jpg')]);
+    expect(await dialog.getByTestId('photo').count()).toBe(1);
+  });
+
   it('says why the camera cannot be used', async () => {
     const { page } = await scene.open({ hash: '#/enrol' });
     await page.evaluate(() => {

@@ -4,62 +4,47 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { BoxedPhoto } from './boxed-photo.tsx';
-import type { Photo } from './photos.ts';
-
-type Props = {
-  photos: readonly Photo[];
-  reports: readonly PhotoReport[];
-  chosen: Readonly<Record<number, number>>;
-  onChoose: (photo: Photo, face: number) => void;
-  onResubmit: () => void;
-};
+import type { PhotoBatch, ReportedPhoto } from './use-photo-batch.ts';
 
 /** Photo by photo: accepted, or why not and what to do. Several faces: the operator chooses one. */
-export function EnrolResult({ photos, reports, chosen, onChoose, onResubmit }: Props) {
-  const open = reports.filter((report) => report.reason === 'several-faces');
-  const answered = open.some((report) => chosen[photos[report.photo]?.id ?? -1] !== undefined);
+export function PhotoReports({ batch, resubmit }: { batch: PhotoBatch; resubmit: string }) {
+  const { reported } = batch;
   return (
     <Card title={t('console.enrol.reportsTitle')}>
       <ol class="reports">
-        {reports.map((report) => {
-          const photo = photos[report.photo];
-          return (
-            photo && (
-              <Report
-                key={photo.id}
-                photo={photo}
-                report={report}
-                face={chosen[photo.id]}
-                onChoose={(face) => onChoose(photo, face)}
-              />
-            )
-          );
-        })}
+        {reported.map((each) => (
+          <Report key={each.photo.id} {...each} onChoose={(face) => batch.choose(each.photo, face)} />
+        ))}
       </ol>
-      {open.length > 0 && (
-        <Button variant="primary" icon="enrol" disabled={!answered} onClick={onResubmit}>
-          {t('console.enrol.resubmit')}
+      {reported.some(({ report }) => isOpen(report)) && (
+        <Button
+          variant="primary"
+          icon="enrol"
+          disabled={reported.every(({ face }) => face === undefined)}
+          onClick={() => void batch.submit()}
+        >
+          {resubmit}
         </Button>
       )}
     </Card>
   );
 }
 
-function Report({
-  photo,
-  report,
-  face,
-  onChoose,
-}: {
-  photo: Photo;
-  report: PhotoReport;
-  face: number | undefined;
-  onChoose: (face: number) => void;
-}) {
-  const choosing = report.reason === 'several-faces' && report.faces;
+/** Why there is no photo to send. */
+export function missingText({ photos }: PhotoBatch): string {
+  return t(photos.value.length > 0 ? 'console.enrol.photosRefused' : 'console.enrol.photosMissing');
+}
+
+/** Another face in the photo may be the right one. */
+function isOpen({ accepted, faces = [] }: PhotoReport): boolean {
+  return !accepted && faces.length > 1;
+}
+
+function Report({ photo, report, face, onChoose }: ReportedPhoto & { onChoose: (face: number) => void }) {
+  const boxes = isOpen(report) ? report.faces : undefined;
   return (
     <li
-      class={choosing ? 'report report--choosing' : 'report'}
+      class={boxes ? 'report report--choosing' : 'report'}
       data-testid="photo-report"
       data-accepted={String(report.accepted)}
       data-reason={report.reason}
@@ -67,7 +52,7 @@ function Report({
       <BoxedPhoto
         url={photo.url}
         alt={photo.file.name}
-        boxes={(choosing || []).map((box, i) => ({
+        boxes={(boxes ?? []).map((box, i) => ({
           box,
           label: t('console.enrol.face', { number: i + 1 }),
           state: face === i ? 'identified' : 'looking',
