@@ -36,8 +36,8 @@ export function missingText({ photos }: PhotoBatch): string {
 }
 
 /** Another face in the photo may be the right one. */
-function isOpen({ accepted, faces = [] }: PhotoReport): boolean {
-  return !accepted && faces.length > 1;
+function isOpen({ accepted, reason, faces = [] }: PhotoReport): boolean {
+  return !accepted && reason !== 'too-many' && faces.length > 1;
 }
 
 function Report({ photo, report, face, onChoose }: ReportedPhoto & { onChoose: (face: number) => void }) {
