@@ -17,7 +17,7 @@ export const configSchema = z.object({
     .max(1000)
     .optional()
     .describe(
-      'Addresses told to browsers, separated by commas; default: HOST, or every interface for 0.0.0.0',
+      'Address told to browsers, behind NAT or in a container; default: HOST, or every interface’s for 0.0.0.0',
     ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
@@ -59,7 +59,10 @@ export const configSchema = z.object({
   ADMIN_TOKEN: secret
     .optional()
     .describe('API key with the role admin; default: one made at the first start'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('fatal, error, warn, info, debug, trace or silent; JSON lines on standard output'),
   MODEL: z
     .string()
     .min(1)

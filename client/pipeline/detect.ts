@@ -104,7 +104,8 @@ type TensorFlow = {
 };
 
 function tfOf(human: Human): TensorFlow {
-  return human.tf;
+  const tf: TensorFlow = human.tf;
+  return tf;
 }
 
 async function detectFaces(human: Human, frame: ImageData): Promise<DetectedFace[]> {
