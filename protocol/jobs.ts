@@ -18,7 +18,7 @@ export const redisKeys = {
   photo: (jobId: string) => `fw:photo:${jobId}`,
   /** Taken by the worker that answers a photo job, so that a job run twice is answered once. */
   photoClaim: (jobId: string) => `fw:photo:${jobId}:claim`,
-  /** Pub/sub channel on which one server process waits for answers. */
+  /** Pub/sub channel on which one server process waits for answers: sealed JSON of `answerSchema`. */
   answers: (server: string) => `fw:answers:${server}`,
   /** Hash person id → sealed gallery record; the stream tells what changed since. */
   gallery: 'fw:gallery',
@@ -34,6 +34,7 @@ export const redisKeys = {
 export const sealPurposes = {
   crop: 'crop',
   evidence: 'evidence',
+  answer: 'answer',
   photo: 'photo',
   gallery: 'gallery',
   template: 'template',

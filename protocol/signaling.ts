@@ -120,6 +120,7 @@ export type ServerMessage = z.infer<typeof serverMessageSchema>;
 /** Close codes of the signalling socket (4000–4999 are the application's). */
 export const CLOSE_CODES = {
   bye: 4000,
+  refused: 4400,
   unauthenticated: 4401,
   badOrigin: 4403,
   helloTimeout: 4408,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { now } from '../config/clock.ts';
 import type { Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
@@ -14,6 +15,7 @@ import { openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import { createHttpApp } from './http/app.ts';
 import { KioskStore } from './kiosks/kiosk.store.ts';
+import { Erasures } from './labels/erasures.ts';
 import { issueLinks, type Links, writeLinks } from './links.ts';
 import { listen } from './listener.ts';
 import { createHealth } from './observability/health.ts';
@@ -111,6 +113,7 @@ async function start(options: {
   const answers = await Answers.create({
     server: options.serverId,
     subscriber: openRedis('blocking', 'answers'),
+    vault,
     logger,
     onUnexpected: () => metrics.unexpectedAnswer(),
   });
@@ -143,6 +146,7 @@ async function start(options: {
     sfu,
     queue: crops,
     hub,
+    erasures: new Erasures(),
     metrics,
     now,
     logger,
@@ -197,7 +201,10 @@ async function start(options: {
   await untilWorking({ health, expected: config.WORKERS > 0, logger });
 
   // Opened last, closed first: nobody is let in to a half-started or half-closed server.
-  onClose(() => signaling.close());
+  onClose(async () => {
+    signaling.close();
+    await listener.close();
+  });
   return { url: publicUrl, links, linksFile: writeLinks(dataDir, links), fingerprint: tls?.fingerprint };
 }
 
@@ -209,11 +216,6 @@ async function embeddedRedis(options: {
   const embedded = await EmbeddedRedis.start(options);
   options.onClose(() => embedded.close());
   return embedded.url;
-}
-
-/** The wall clock in ms, with fractions: stages are shorter than a millisecond. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 function localUrl({ host, port, secure }: { host: string; port: number; secure: boolean }): string {

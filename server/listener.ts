@@ -41,21 +41,24 @@ export async function listen(options: {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, host, port)));
     server.listen({ host, port }, resolve);
   });
+  let closed: Promise<void> | undefined;
   return {
     server,
     port: (server.address() as AddressInfo).port,
     serve: (next) => {
       handler = next;
     },
-    close: () =>
-      new Promise((resolve) => {
+    close: () => {
+      closed ??= new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
         server.close(() => {
           clearTimeout(timer);
           resolve();
         });
         server.closeIdleConnections();
-      }),
+      });
+      return closed;
+    },
   };
 }
 

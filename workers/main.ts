@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Job, Worker } from 'bullmq';
+import { now } from '../config/clock.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { createLogger, type Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
@@ -76,7 +77,6 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
 
   for (const reason of engine.passedOver) logger.warn({ reason }, 'an execution provider does not work here');
   const batch = engine.provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
-  const now = () => performance.timeOrigin + performance.now();
   const common = { redis, vault, engine, gallery, entry, fpir: config.FPIR, worker: id, logger };
   const cropProcessor = createCropProcessor({
     ...common,

@@ -23,7 +23,7 @@ export type Principal = {
   session?: { id: string; expiresAt: Date };
 };
 
-type Credentials = {
+export type Credentials = {
   /** The `Authorization` header. */
   authorization?: string | undefined;
   /** The `Cookie` header. */

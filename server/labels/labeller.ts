@@ -4,6 +4,7 @@ import type { TakenCrop } from '../ingest/intake.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { CropQueue } from '../queue/crop-queue.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
+import type { Erasures } from './erasures.ts';
 import { TrackFusion, type TrackLabel } from './track-fusion.ts';
 
 const TRACKS_KEPT = 64;
@@ -15,6 +16,7 @@ export class Labeller {
   readonly #epoch: number;
   readonly #queue: CropQueue;
   readonly #hub: StreamHub;
+  readonly #erasures: Erasures;
   readonly #metrics: Metrics;
   readonly #now: () => number;
   readonly #send: (label: Label) => void;
@@ -34,6 +36,7 @@ export class Labeller {
     epoch: number;
     queue: CropQueue;
     hub: StreamHub;
+    erasures: Erasures;
     metrics: Metrics;
     now: () => number;
     send: (label: Label) => void;
@@ -43,6 +46,7 @@ export class Labeller {
     this.#epoch = options.epoch;
     this.#queue = options.queue;
     this.#hub = options.hub;
+    this.#erasures = options.erasures;
     this.#metrics = options.metrics;
     this.#now = options.now;
     this.#send = options.send;
@@ -76,7 +80,14 @@ export class Labeller {
       this.#metrics.cropDropped('embed', answer.result.reason);
       return;
     }
-    if (this.#closed || this.#ended.has(crop.track)) return;
+    if (this.#erasures.outdates(answer.result.decision)) {
+      this.#metrics.cropDropped('match', 'erased');
+      return;
+    }
+    if (this.#closed || this.#ended.has(crop.track)) {
+      this.#metrics.cropDropped('label', 'track-ended');
+      return;
+    }
     const label = this.#fusion.update(crop.track, answer.result);
     this.#publish(crop, track, label, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
   }

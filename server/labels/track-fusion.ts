@@ -65,6 +65,7 @@ function nextLabel(before: TrackLabel | undefined, decision: Decision, crops: nu
   const confidence = decision.confidence === undefined ? {} : { confidence: decision.confidence };
   const holds =
     best !== undefined &&
+    decision.state === 'unknown' &&
     before?.state === 'identified' &&
     before.person?.id === best.personId &&
     best.score >= decision.threshold - HOLD_MARGIN;

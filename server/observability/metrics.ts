@@ -15,6 +15,8 @@ export type DropReason =
   | 'deadline'
   | 'expired'
   | 'undecodable'
+  | 'erased'
+  | 'track-ended'
   | 'failed';
 
 export type Metrics = {

@@ -1,6 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
-import { answerSchema, type CropAnswer, type PhotoAnswer, redisKeys } from '../../protocol/jobs.ts';
+import {
+  answerSchema,
+  type CropAnswer,
+  type PhotoAnswer,
+  redisKeys,
+  sealPurposes,
+} from '../../protocol/jobs.ts';
+import type { Vault } from '../../vault/vault.ts';
 
 type AnswerOf = { crop: CropAnswer; photo: PhotoAnswer };
 type Kind = keyof AnswerOf;
@@ -31,13 +38,14 @@ export class Answers {
   static async create(options: {
     server: string;
     subscriber: Redis;
+    vault: Vault;
     logger: Logger;
     onUnexpected: () => void;
   }): Promise<Answers> {
     const answers = new Answers(options);
-    options.subscriber.on('message', (_channel, text) => {
+    options.subscriber.on('messageBuffer', (_channel: Buffer, sealed: Buffer) => {
       try {
-        answers.#handle(text);
+        answers.#handle(options.vault.open(sealPurposes.answer, sealed));
       } catch (error) {
         options.logger.warn({ err: error }, 'a worker published an answer that is not understood');
       }
@@ -50,6 +58,8 @@ export class Answers {
   expect<K extends Kind>(options: { id: string; kind: K; timeoutMs: number }) {
     const { id, kind, timeoutMs } = options;
     const { promise, resolve, reject } = Promise.withResolvers<AnswerOf[K]>();
+    // The caller attaches its handler only once the job is queued, which a slow Redis may delay past the timeout.
+    promise.catch(() => {});
     const timer = setTimeout(() => this.#waiting.get(id)?.settle(undefined), timeoutMs);
     this.#waiting.set(id, {
       kind,
@@ -60,7 +70,7 @@ export class Answers {
         else reject(new AnswerTimeout(`no answer to ${id} within ${timeoutMs} ms`));
       },
     });
-    return { promise, cancel: () => this.#cancel(id, promise) };
+    return { promise, cancel: () => this.#waiting.get(id)?.settle(undefined) };
   }
 
   close(): void {
@@ -68,13 +78,8 @@ export class Answers {
     this.#subscriber.disconnect();
   }
 
-  #cancel(id: string, promise: Promise<unknown>): void {
-    promise.catch(() => {}); // Nobody waits any more, so its rejection is nobody's.
-    this.#waiting.get(id)?.settle(undefined);
-  }
-
-  #handle(text: string): void {
-    const answer = answerSchema.parse(JSON.parse(text));
+  #handle(json: Buffer): void {
+    const answer = answerSchema.parse(JSON.parse(json.toString('utf8')));
     const waiting = this.#waiting.get(answer.id);
     if (waiting?.kind === answer.kind) waiting.settle(answer);
     else this.#onUnexpected();

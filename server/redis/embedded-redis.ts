@@ -110,7 +110,16 @@ export class EmbeddedRedis {
         ),
       );
     });
-    await Promise.race([this.#answers(), failed]);
+    // Detached, it would outlive a process that ends without an orderly close.
+    const killWithUs = () => child.kill('SIGTERM');
+    process.once('exit', killWithUs);
+    child.once('exit', () => process.off('exit', killWithUs));
+    try {
+      await Promise.race([this.#answers(), failed]);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     failed.catch(() => {});
     child.once('exit', (code, signal) => void this.#restart(code, signal));
     this.#logger.info({ redis: child.pid }, 'redis-server started');

@@ -1,3 +1,4 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
 import type { Logger } from '../../config/logger.ts';
@@ -19,6 +20,7 @@ export type Handlers = {
 
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const MAX_PENDING = 32;
+const REQUESTS_PER_SECOND = 60;
 const OFFENCES_TOLERATED = 10;
 
 /** One signalling socket: parses requests, answers each exactly once, sends notifications. */
@@ -26,6 +28,7 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #logger: Logger;
   #handlers: Handlers;
+  readonly #limiter = new RateLimiterMemory({ points: REQUESTS_PER_SECOND, duration: 1 });
   #pending = 0;
   #offences = 0;
 
@@ -42,9 +45,7 @@ export class Connection {
   }
 
   notify<T extends NotificationType>(notification: T, data: NotificationData<T>): void {
-    // A console that does not read is cut off rather than buffered for without end.
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate();
-    else this.#send({ notification, data });
+    this.#send({ notification, data });
   }
 
   bye(reason: NotificationData<'bye'>['reason'], message: string): void {
@@ -61,6 +62,16 @@ export class Connection {
     if (!request) {
       this.#offend(
         new FacewireError('bad-request', 'A message is JSON text: {"id": 1, "type": "ping", "data": {}}.'),
+      );
+      return;
+    }
+    const inRate = await this.#limiter.consume('requests').then(
+      () => true,
+      () => false,
+    );
+    if (!inRate) {
+      this.#offend(
+        new FacewireError('rate-limited', `At most ${REQUESTS_PER_SECOND} requests a second are taken.`),
       );
       return;
     }
@@ -100,19 +111,27 @@ export class Connection {
   #refuse(id: number, cause: unknown): void {
     const error =
       cause instanceof FacewireError ? cause : new FacewireError('internal', 'The server failed; try again.');
+    if (error.code === 'bad-request' || error.code === 'validation') this.#countOffence();
     if (error !== cause) this.#logger.error({ err: cause }, 'a signalling request failed');
     this.#send({ id, ok: false, error: error.toWire() });
   }
 
   #offend(error: FacewireError): void {
-    this.#offences += 1;
     this.#send({ notification: 'error', data: error.toWire() });
+    this.#countOffence();
+  }
+
+  #countOffence(): void {
+    this.#offences += 1;
     if (this.#offences >= OFFENCES_TOLERATED)
       this.bye('misbehaving', 'Too many messages were not understood.');
   }
 
   #send(message: unknown): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    // Who does not read is cut off rather than buffered for without end.
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify(message));
   }
 }
 

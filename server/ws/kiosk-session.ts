@@ -3,6 +3,7 @@ import type { types } from 'mediasoup';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { NotificationData } from '../../protocol/signaling.ts';
 import { createIntake, type Intake } from '../ingest/intake.ts';
+import type { Erasures } from '../labels/erasures.ts';
 import { Labeller } from '../labels/labeller.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { CropQueue } from '../queue/crop-queue.ts';
@@ -19,6 +20,7 @@ export type KioskSessionDependencies = {
   sfu: Sfu;
   queue: CropQueue;
   hub: StreamHub;
+  erasures: Erasures;
   metrics: Metrics;
   cropsPerSecond: number;
   deadlineMs: number;
@@ -38,6 +40,8 @@ export class KioskSession {
   readonly #intake: Intake;
   readonly #labeller: Labeller;
   readonly #onEnded: () => void;
+  /** How often a socket has dropped: tells one absence from the next. */
+  detachments = 0;
   #connection: Connection | undefined;
   #lastErrorAt = 0;
   #ended = false;
@@ -62,6 +66,7 @@ export class KioskSession {
       epoch: this.epoch,
       queue,
       hub,
+      erasures: options.erasures,
       metrics,
       now,
       send: (label) => this.#media.sendLabel(label),
@@ -121,6 +126,7 @@ export class KioskSession {
   detach(connection: Connection): boolean {
     if (this.#connection !== connection) return false;
     this.#connection = undefined;
+    this.detachments += 1;
     return true;
   }
 

@@ -11,7 +11,7 @@ import {
   SIGNALING_PATH,
 } from '../../protocol/signaling.ts';
 import { PROTOCOL_VERSION, versionProblem } from '../../protocol/version.ts';
-import type { Auth, Principal } from '../auth/auth.ts';
+import type { Auth, Credentials, Principal } from '../auth/auth.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { Connection } from './connection.ts';
 import { ConsoleSession } from './console-session.ts';
@@ -20,6 +20,7 @@ import { type Kiosk, KioskSession, type KioskSessionDependencies } from './kiosk
 const HELLO_TIMEOUT_MS = 5000;
 const HEARTBEAT_MS = 4000;
 const RESUME_MS = 10_000;
+const REFUSAL_DELAY_MS = 200;
 const MAX_CONSOLES = 100;
 const MAX_SOCKETS_BEFORE_HELLO = 100;
 
@@ -46,6 +47,7 @@ export class SignalingServer {
   readonly #kiosks = new Map<string, KioskSession>();
   readonly #consoles = new Set<{ session: ConsoleSession; connection: Connection }>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #loggedIn = new Map<WebSocket, { connection: Connection; credentials: Credentials }>();
   #beforeHello = 0;
   #closing = false;
 
@@ -62,7 +64,9 @@ export class SignalingServer {
     this.#hub.remove(kioskId);
   }
 
-  forgetPerson(personId: string): void {
+  /** @param galleryVersion from which on no worker knows the person */
+  forgetPerson(personId: string, galleryVersion: number): void {
+    this.#options.erasures.add(personId, galleryVersion);
     for (const session of this.#kiosks.values()) session.forgetPerson(personId);
   }
 
@@ -80,14 +84,20 @@ export class SignalingServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node hands the socket over bare: a reset by the peer would otherwise end the process.
+    socket.on('error', () => socket.destroy());
     const { origin, host } = request.headers;
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const [path] = (request.url ?? '').split('?');
     const refusal = this.#refusal(path, origin, host);
     if (refusal) refuse(socket, ...refusal);
     else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, request));
   }
 
-  #refusal(path: string, origin: string | undefined, host: string | undefined): [number, string] | undefined {
+  #refusal(
+    path: string | undefined,
+    origin: string | undefined,
+    host: string | undefined,
+  ): [number, string] | undefined {
     if (path !== SIGNALING_PATH) return [404, `WebSockets are served at ${SIGNALING_PATH} only.`];
     if (this.#closing) return [503, 'The server is shutting down.'];
     // A browser always sends Origin; programs without one must bring a token, as cookies are not taken from them.
@@ -101,6 +111,7 @@ export class SignalingServer {
   #connected(socket: WebSocket & { alive?: boolean }, request: IncomingMessage): void {
     this.#beforeHello += 1;
     const cookie = request.headers.origin === undefined ? undefined : request.headers.cookie;
+    const address = request.socket.remoteAddress;
     const leaveLobby = once(() => {
       this.#beforeHello -= 1;
       clearTimeout(timer);
@@ -110,8 +121,16 @@ export class SignalingServer {
       logger: this.#options.logger,
       handlers: {
         hello: async (data) => {
-          leaveLobby();
-          return await this.#hello({ data, cookie, connection, socket });
+          const credentials = { cookie, token: data.token, client: data.client, address };
+          try {
+            return await this.#hello({ data, credentials, connection, socket });
+          } catch (error) {
+            // After the refusal has left; the page then knows why.
+            setTimeout(() => connection.close('refused'), REFUSAL_DELAY_MS).unref();
+            throw error;
+          } finally {
+            leaveLobby();
+          }
         },
       },
     });
@@ -126,11 +145,11 @@ export class SignalingServer {
 
   async #hello(options: {
     data: RequestData<'hello'>;
-    cookie: string | undefined;
+    credentials: Credentials;
     connection: Connection;
     socket: WebSocket;
   }): Promise<ResponseData<'hello'>> {
-    const { data, cookie, connection, socket } = options;
+    const { data, credentials, connection, socket } = options;
     connection.use({}); // One hello for each socket.
     const problem = versionProblem(data.protocol);
     if (problem) {
@@ -138,11 +157,7 @@ export class SignalingServer {
       setImmediate(() => connection.bye(problem, message));
       throw new FacewireError(problem, message);
     }
-    const principal = await this.#options.auth.authenticate({
-      cookie,
-      token: data.token,
-      client: data.client,
-    });
+    const principal = await this.#options.auth.authenticate(credentials);
     if (!principal) {
       setImmediate(() => connection.close('unauthenticated'));
       throw new FacewireError(
@@ -150,9 +165,13 @@ export class SignalingServer {
         'Log in with a link first: an operator makes one for a kiosk; the server prints one for the console.',
       );
     }
-    return data.client === 'kiosk'
-      ? await this.#kioskHello({ principal, resume: data.resume, connection, socket })
-      : this.#consoleHello({ principal, connection, socket });
+    const answer =
+      data.client === 'kiosk'
+        ? await this.#kioskHello({ principal, resume: data.resume, connection, socket })
+        : this.#consoleHello({ principal, connection, socket });
+    this.#loggedIn.set(socket, { connection, credentials });
+    socket.on('close', () => this.#loggedIn.delete(socket));
+    return answer;
   }
 
   async #kioskHello(options: {
@@ -165,6 +184,7 @@ export class SignalingServer {
     const kiosk = principal.kioskId ? await this.#options.findKiosk(principal.kioskId) : undefined;
     if (!kiosk)
       throw new FacewireError('forbidden', 'This login is not a kiosk’s. Open the link of a kiosk.');
+    if (socket.readyState !== socket.OPEN) throw new FacewireError('bad-state', 'The socket has closed.');
     const before = this.#kiosks.get(kiosk.id);
     const resumed = before !== undefined && resume === before.resumeToken;
     if (!resumed) {
@@ -215,8 +235,10 @@ export class SignalingServer {
     if (!session.detach(connection)) return;
     this.#options.logger.info({ kiosk: session.kiosk.id, session: session.id }, 'kiosk disconnected');
     this.#hub.setOnline(session.kiosk.id, false);
+    const { detachments } = session;
     setTimeout(() => {
-      if (!session.attached) session.end('shutting-down', 'The connection was lost for too long.');
+      const stillGone = !session.attached && session.detachments === detachments;
+      if (stillGone) session.end('shutting-down', 'The connection was lost for too long.');
     }, RESUME_MS).unref();
   }
 
@@ -226,6 +248,7 @@ export class SignalingServer {
     socket: WebSocket;
   }): ResponseData<'hello'> {
     const { principal, connection, socket } = options;
+    if (socket.readyState !== socket.OPEN) throw new FacewireError('bad-state', 'The socket has closed.');
     if (principal.role === 'kiosk')
       throw new FacewireError('forbidden', 'The console is for operators and admins.');
     if (this.#consoles.size >= MAX_CONSOLES)
@@ -253,8 +276,18 @@ export class SignalingServer {
     return { role: principal.role, cropsPerSecond, serverVersion };
   }
 
+  /** Who has logged out, expired or was revoked, here or on another server, is cut off at the next heartbeat. */
+  async #recheck(): Promise<void> {
+    for (const { connection, credentials } of [...this.#loggedIn.values()]) {
+      // While the database is away nobody is judged.
+      const principal = await this.#options.auth.authenticate(credentials).catch(() => 'unknown');
+      if (!principal) connection.bye('revoked', 'This login has ended. Open a new link.');
+    }
+  }
+
   /** A peer that vanished without a word is found by a ping that it does not answer. */
   #beat(): void {
+    void this.#recheck();
     for (const socket of this.#sockets.clients as Set<WebSocket & { alive?: boolean }>) {
       if (!socket.alive) {
         socket.terminate();

@@ -21,13 +21,14 @@ export async function benchThroughput(options: { seconds: number; workers: numbe
   const logger = createLogger({ level: 'warn', name: 'bench' });
   const embedded = await EmbeddedRedis.start({ dataDir, logger });
   const redis = connectRedis({ url: embedded.url, use: 'commands' });
+  const vault = createVault({ key: loadDataKey({ dataKey: undefined, dataDir }) });
   const answers = await Answers.create({
     server: randomBytes(8).toString('hex'),
     subscriber: connectRedis({ url: embedded.url, use: 'blocking' }),
+    vault,
     logger,
     onUnexpected: () => {},
   });
-  const vault = createVault({ key: loadDataKey({ dataKey: undefined, dataDir }) });
   const queues = createQueues(redis);
   const queue = createCropQueue({ redis, queue: queues.crops, answers, vault, now: Date.now });
   const supervisor = new WorkerSupervisor({

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { Transformer } from '@napi-rs/image';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -100,6 +102,24 @@ describe('a kiosk that sends what it should not', () => {
     await send([await encode({ sequence: 1, jpeg: broken })]);
     await expect.poll(() => dropped('undecodable')).toBe(before + 1);
   });
+
+  test('a Redis that hangs costs the crops of that time, not the server', async () => {
+    const { stdout } = await promisify(execFile)('pgrep', ['-P', String(server.process.pid), 'redis-server']);
+    const redis = Number(stdout);
+    process.kill(redis, 'SIGSTOP');
+    await send([await encode({ sequence: 1 })]);
+    await new Promise((done) => setTimeout(done, 3000));
+    process.kill(redis, 'SIGCONT');
+    await expect
+      .poll(
+        async () => {
+          await send([await encode({ sequence: Date.now() % 2 ** 31 })]);
+          return (await labels()).length;
+        },
+        { timeout: 10_000, interval: 500 },
+      )
+      .toBeGreaterThan(0);
+  }, 30_000);
 
   test('a revoked kiosk is cut off at once, and its cookie lets it in no more', async () => {
     const { kiosks } = (await (await server.api('GET', '/kiosks')).json()) as {

@@ -31,6 +31,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const answers = await Answers.create({
     server: randomUUID(),
     subscriber: redisServer.connect('blocking'),
+    vault: testVault,
     logger: silent,
     onUnexpected: () => {},
   });

@@ -96,7 +96,10 @@ export async function createJobClient(redis: TestRedis): Promise<JobClient> {
   const connection = redis.connect();
   const subscriber = redis.connect();
   const answers: JobClient['answers'] = [];
-  subscriber.on('message', (_channel, text: string) => answers.push(answerSchema.parse(JSON.parse(text))));
+  subscriber.on('messageBuffer', (_channel: Buffer, sealed: Buffer) => {
+    const json = testVault.open(sealPurposes.answer, sealed).toString('utf8');
+    answers.push(answerSchema.parse(JSON.parse(json)));
+  });
   await subscriber.subscribe(redisKeys.answers(server));
   const options = { connection, prefix: QUEUE_PREFIX, defaultJobOptions: { attempts: 1 } };
   const queues = { crops: new Queue(CROP_QUEUE, options), photos: new Queue(PHOTO_QUEUE, options) };

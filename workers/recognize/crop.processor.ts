@@ -105,6 +105,9 @@ export function createCropProcessor(dependencies: {
     }));
     if (outcome.result.outcome === 'decided') failing = false;
     const answer: CropAnswer = { kind: 'crop', id: job.id, worker, ...outcome };
-    await redis.publish(redisKeys.answers(job.server), JSON.stringify(answer));
+    await redis.publish(
+      redisKeys.answers(job.server),
+      vault.seal(sealPurposes.answer, Buffer.from(JSON.stringify(answer))),
+    );
   };
 }

@@ -80,6 +80,9 @@ export function createPhotoProcessor(dependencies: {
     const claimed = await redis.set(redisKeys.photoClaim(job.id), worker, 'PX', CLAIM_TTL_MS, 'NX');
     if (!claimed) return;
     const answer: PhotoAnswer = { kind: 'photo', id: job.id, worker, result };
-    await redis.publish(redisKeys.answers(job.server), JSON.stringify(answer));
+    await redis.publish(
+      redisKeys.answers(job.server),
+      vault.seal(sealPurposes.answer, Buffer.from(JSON.stringify(answer))),
+    );
   };
 }

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
@@ -110,6 +111,48 @@ describe('signalling', () => {
 
   test('a page of another origin is refused', async () => {
     await expect(connect({ origin: 'https://evil.example' })).rejects.toThrow('403');
+  });
+
+  test('a nonsense target, or a reset while it is refused, does not end the server', async () => {
+    const { hostname, port } = new URL(server.url);
+    for (const target of ['//', '/elsewhere']) {
+      const socket = createConnection({ host: hostname, port: Number(port) });
+      socket.on('error', () => {});
+      const head = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+      await new Promise<void>((written) => socket.write(head, () => written()));
+      socket.resetAndDestroy();
+    }
+    await new Promise((done) => setTimeout(done, 200));
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  });
+
+  test('who asks faster than anybody needs to is cut off', async () => {
+    const { socket, heard, closed } = await connect();
+    for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ id: i, type: 'ping', data: {} }));
+    expect(await closed).toBe(4000);
+    expect(heard.at(-1)).toMatchObject({ notification: 'bye', data: { reason: 'misbehaving' } });
+  });
+
+  test('a console that has logged out hears no more', async () => {
+    const login = await server.api('POST', '/auth/links', { role: 'operator' });
+    const { url } = (await login.json()) as { url: string };
+    const code = new URL(url).hash.slice('#code='.length);
+    const headers = { 'content-type': 'application/json', origin: server.url };
+    const session = await fetch(`${server.url}/auth/code`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ code }),
+    });
+    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const { request, heard, closed } = await connect({ cookie, origin: server.url });
+    expect(await request('hello', hello())).toMatchObject({ ok: true, data: { role: 'operator' } });
+    const logout = await fetch(`${server.url}/auth/logout`, {
+      method: 'POST',
+      headers: { ...headers, cookie },
+    });
+    expect(logout.ok).toBe(true);
+    expect(await closed).toBe(4000);
+    expect(heard.at(-1)).toMatchObject({ notification: 'bye', data: { reason: 'revoked' } });
   });
 
   test('a cookie alone does not let a program in that names no origin', async () => {

@@ -54,6 +54,12 @@ test('a name holds just below the threshold for the same person only', () => {
   expect(fusion.update(2, answer('unknown', ANN, 0.5)).person).toBeUndefined();
 });
 
+test('a name does not hold against a second person who is as like', () => {
+  const fusion = new TrackFusion();
+  fusion.update(1, answer('identified', ANN, 0.7));
+  expect(fusion.update(1, answer('ambiguous', ANN, 0.62))).toEqual({ state: 'ambiguous', score: 0.62 });
+});
+
 test('another face on the same track takes the name away at once', () => {
   const fusion = new TrackFusion();
   fusion.update(1, answer('identified', ANN, 0.65));
