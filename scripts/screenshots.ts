@@ -16,11 +16,10 @@ const portrait = async (index: number, shift: number) => {
   if (person) writeFileSync(path, await drawFace(person, { shift }));
   return path;
 };
-const known = DRAWN_PEOPLE.slice(0, 3);
 
 const server = await startFacewireProcess({ environment: { LOG_LEVEL: 'warn' } });
 try {
-  for (const [i, { name }] of known.entries()) {
+  for (const [i, { name }] of DRAWN_PEOPLE.entries()) {
     await enrol(server, name, await Promise.all([-6, 0, 6].map((shift) => portrait(i, shift))));
   }
   const cameras = [
@@ -41,12 +40,9 @@ try {
     browsers.push(browser);
     const { page } = await openPage(browser, { colorScheme: kiosk === 'Entrance' ? 'dark' : 'light' });
     await page.goto((await server.addKiosk(kiosk)).url);
-    await page
-      .locator('[data-testid=label][data-state=identified], [data-state=unknown]')
-      .first()
-      .waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(1500);
-    await page.screenshot({ path: join(docs, `kiosk-${kiosk.toLowerCase()}.png`) });
+    await page.locator('[data-testid=label][data-state=identified]').waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(3000);
+    if (kiosk !== 'Workshop') await page.screenshot({ path: join(docs, `kiosk-${kiosk.toLowerCase()}.png`) });
   }
   await console.page.waitForTimeout(4000);
   await console.page.screenshot({ path: join(docs, 'console.png') });

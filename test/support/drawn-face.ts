@@ -49,7 +49,7 @@ export const DRAWN_PEOPLE: readonly DrawnPerson[] = [
     smile: 10,
   },
   {
-    name: 'Stranger',
+    name: 'David Moreau',
     hair: '#7d7f86',
     skin: ['#f0cdb4', '#dcae90', '#a97c60'],
     shirt: '#4c4c55',
