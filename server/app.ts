@@ -154,6 +154,12 @@ async function start(options: {
   kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
   kiosks.on('revoked', ({ id }) => signaling.revoke(id));
 
+  // Only a figure on the console: a database that is away meanwhile fails no enrolment.
+  const countPeople = () =>
+    void people.count().then(
+      (count) => hub.setPeople(count),
+      () => {},
+    );
   const health = createHealth({ redis, database, sfu });
   const model = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
   listener.serve(
@@ -165,15 +171,15 @@ async function start(options: {
         people,
         gallery: publisher,
         model,
-        onEnrolled: (count) => hub.setPeople(count),
+        onEnrolled: countPeople,
       }),
       eraser: createEraser({
         people,
         gallery: publisher,
-        onErased: (personId, count) => {
-          signaling.forgetPerson(personId);
+        onErased: (personId, galleryVersion) => {
+          signaling.forgetPerson(personId, galleryVersion);
           hub.forget(personId);
-          hub.setPeople(count);
+          countPeople();
         },
       }),
       photos,

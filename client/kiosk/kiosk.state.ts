@@ -143,7 +143,7 @@ function facesAfter(
 
 function withLabel(face: ShownFace, action: Extract<KioskAction, { type: 'label' }>): ShownFace {
   const { label, latency, now } = action;
-  const overtaken = face.label !== undefined && label.sequence <= face.label.sequence;
+  const overtaken = face.label !== undefined && label.sequence < face.label.sequence;
   return face.track !== label.track || overtaken
     ? face
     : { ...face, label: { ...label, latency, shownAt: now } };

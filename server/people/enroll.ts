@@ -36,14 +36,14 @@ export function createEnroller(dependencies: {
   gallery: GalleryPublisher;
   /** The configured embedder. */
   model: Pick<EmbedderEntry, 'name' | 'thresholds'>;
-  /** Told how many people there are now. */
-  onEnrolled?: (people: number) => void;
+  /** Told when a person was stored. */
+  onEnrolled?: () => void;
 }): Enroller {
   const { photos: analyser, people, gallery, model, onEnrolled } = dependencies;
 
   const published = async (person: Person, { reports }: Judgement): Promise<EnrollResponse> => {
     await gallery.publishWithin(PUBLISH_WAIT_MS);
-    onEnrolled?.(await people.count());
+    onEnrolled?.();
     return { person, photos: reports };
   };
 

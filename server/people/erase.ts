@@ -18,16 +18,16 @@ export type Eraser = {
 export function createEraser(dependencies: {
   people: PeopleStore;
   gallery: GalleryPublisher;
-  /** Told who is gone, and how many people there are now. */
-  onErased?: (personId: string, people: number) => void;
+  /** Told at once who is gone, and the version of the gallery from which on no worker knows them. */
+  onErased?: (personId: string, galleryVersion: number) => void;
 }): Eraser {
   const { people, gallery, onErased } = dependencies;
   return {
     async erase({ id, by }) {
       const erased = await people.erase({ id, by });
       if (!erased) return undefined;
+      onErased?.(id, erased.galleryVersion);
       await gallery.publishWithin(PUBLISH_WAIT_MS);
-      onErased?.(id, await people.count());
       return { personId: id, erasedAt: new Date().toISOString(), ...erased };
     },
   };
