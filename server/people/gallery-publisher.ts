@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { type GalleryChange, galleryRecordSchema, redisKeys, sealPurposes } from '../../protocol/jobs.ts';
@@ -7,6 +8,7 @@ import type { Database } from '../db/client.ts';
 import { galleryHead, galleryInstallation, readGalleryLog } from './gallery-log.store.ts';
 import type { PeopleStore } from './people.store.ts';
 
+const READY_TIMEOUT_MS = 2000;
 const BATCH = 500;
 /** Changes that a worker may miss before it loads the whole gallery anew. */
 const LOG_LENGTH = 10_000;
@@ -41,7 +43,11 @@ export function createGalleryPublisher(dependencies: {
   logger: Logger;
 }): GalleryPublisher {
   const { database, people, vault, logger } = dependencies;
-  const redis = dependencies.redis.duplicate();
+  // A lost connection fails the round: sent again on a new one, the MULTI would no longer be guarded by its WATCH.
+  const redis = dependencies.redis.duplicate({
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+  });
   redis.on('error', () => {}); // Each command's caller hears of it.
 
   let closed = false;
@@ -99,6 +105,8 @@ export function createGalleryPublisher(dependencies: {
   };
 
   const publish = async (): Promise<number> => {
+    if (redis.status !== 'ready')
+      await once(redis, 'ready', { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
     const head = await galleryHead(database);
     const installation = await galleryInstallation(database);
     for (;;) {
