@@ -7,6 +7,8 @@ type Sample = { at: number; roundTrip: number; offset: number };
 
 /** Older answers say nothing about a clock that drifts. */
 const SAMPLE_LIFETIME_MS = 10 * 60_000;
+/** Clocks drift a little within that time. */
+const TOLERANCE_MS = 30;
 
 /**
  * How far the server's clock is ahead of ours. Each ping gives an estimate that is wrong by at most half its
@@ -19,8 +21,18 @@ export class ClockOffset {
   add(sample: { sentAt: number; receivedAt: number; serverTime: number }): void {
     const { sentAt, receivedAt, serverTime } = sample;
     const offset = serverTime - (sentAt + receivedAt) / 2;
-    this.#samples = this.#samples.filter((kept) => receivedAt - kept.at < SAMPLE_LIFETIME_MS);
-    this.#samples.push({ at: receivedAt, roundTrip: receivedAt - sentAt, offset });
+    const roundTrip = receivedAt - sentAt;
+    const best = this.#best;
+    // Each estimate is off by half its round trip at most: further apart, and one of the clocks has been set.
+    const contradicts =
+      best && Math.abs(offset - best.offset) > (roundTrip + best.roundTrip) / 2 + TOLERANCE_MS;
+    const kept = this.#samples.filter(({ at }) => receivedAt - at < SAMPLE_LIFETIME_MS);
+    this.#samples = [...(contradicts ? [] : kept), { at: receivedAt, roundTrip, offset }];
+  }
+
+  /** What was measured against another server, or before a long absence, says nothing any more. */
+  reset(): void {
+    this.#samples = [];
   }
 
   /** ms to add to our clock to have the server's; 0 before the first ping was answered. */

@@ -153,6 +153,7 @@ export class KioskRtc {
         transportId: transport.id,
       });
       await transport.restartIce({ iceParameters: iceParameters as unknown as types.IceParameters });
+      if (generation !== this.#generation) return;
       this.#later(REPAIR_MS, () => {
         if (transport.connectionState !== 'connected') void this.#build(hello);
       });

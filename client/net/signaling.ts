@@ -155,6 +155,8 @@ export class SignalingClient {
         ...(token ? { token } : {}),
         ...(this.#resume ? { resume: this.#resume } : {}),
       });
+      // A resumed session's channels go on, and need an offset at once.
+      if (!hello.resumed) this.clock.reset();
       this.#resume = hello.resumeToken;
       this.#attempt = 0;
       this.#lastError = undefined;

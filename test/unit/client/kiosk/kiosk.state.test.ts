@@ -126,6 +126,11 @@ describe('labels', () => {
     expect(headlineOf(state).state).toBe('identified');
   });
 
+  it('are taken down by a later word on the same crop: the person was erased', () => {
+    const state = stateAfter(frame(0, [{ track: 1 }]), label(1, 5), label(1, 5, { state: 'looking' }));
+    expect(headlineOf(state).state).toBe('looking');
+  });
+
   it('are taken down when no answer has confirmed them for eight seconds', () => {
     const seen = (now: number) => frame(now, [{ track: 1 }]);
     expect(headlineAfter(seen(0), label(1, 1), seen(7900))).toBe('identified');
