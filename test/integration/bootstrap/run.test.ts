@@ -42,7 +42,9 @@ it('ends the program and what that started when it is told to end itself', async
   const [sleeper = 0] = childrenOf(shell);
   child.kill('SIGTERM');
   await once(child, 'exit');
-  await expect.poll(() => [identify(shell), identify(sleeper)]).toEqual([undefined, undefined]);
+  await expect
+    .poll(() => [identify(shell), identify(sleeper)], { timeout: 10_000 })
+    .toEqual([undefined, undefined]);
   expect(printed).toMatch(/Stopped by SIGTERM during sh .*Stopped by SIGTERM\./s);
 });
 
