@@ -49,23 +49,27 @@ export function run({ command, args, cwd, env }) {
     if (stopped) return fail(new BootstrapError(`Stopped by ${stopped}.`));
     const started = performance.now();
     let output = '';
+    /** @type {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable> | undefined} */
+    let program;
+    /** @param {NodeJS.Signals} signal */
+    const stop = (signal) => {
+      stopped = signal;
+      if (program?.pid) process.kill(-program.pid, signal);
+    };
+    // Before the program begins: a signal that came in between would end this process and leave that one.
+    for (const signal of SIGNALS) process.on(signal, stop);
     const child = spawn(command, args, {
       cwd,
       env: env ?? process.env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    /** @param {NodeJS.Signals} signal */
-    const stop = (signal) => {
-      stopped = signal;
-      if (child.pid) process.kill(-child.pid, signal);
-    };
+    program = child;
     const heartbeat = setInterval(() => tellProgress(started, output), HEARTBEAT_MS);
     const settle = () => {
       clearInterval(heartbeat);
       for (const signal of SIGNALS) process.off(signal, stop);
     };
-    for (const signal of SIGNALS) process.on(signal, stop);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
         output += text;
