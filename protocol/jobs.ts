@@ -11,6 +11,8 @@ export const QUEUE_PREFIX = 'fw';
 export const CROP_QUEUE = 'crops';
 /** Uploaded photos (enrol, identify, verify): never ahead of live crops. */
 export const PHOTO_QUEUE = 'photos';
+/** Photos and crops that nobody waits for within seconds (evaluation, re-embedding): taken while no live crop waits. */
+export const BULK_QUEUE = 'bulk';
 
 export const redisKeys = {
   /** Sealed image bytes of one crop, as the kiosk sent them. */
@@ -26,6 +28,10 @@ export const redisKeys = {
   galleryVersion: 'fw:gallery:version',
   /** Installation whose gallery it is. */
   gallerySource: 'fw:gallery:source',
+  /** Name of the embedder that serves; written together with a gallery that was made by it. */
+  servingModel: 'fw:model',
+  /** JSON of `operatingPointSchema`: what the operator promised and which cosines keep it. */
+  operatingPoint: 'fw:operating-point',
   /** Hash worker id → JSON of its status (`workerStatusSchema`), renewed every second; one older than 5 s is dead. */
   workers: 'fw:workers',
 } as const;
@@ -39,6 +45,8 @@ export const sealPurposes = {
   gallery: 'gallery',
   template: 'template',
   reference: 'reference-crop',
+  bulkCrops: 'bulk-crops',
+  evaluation: 'evaluation',
 } as const;
 
 const base64 = z.string().max(1_000_000);
@@ -117,6 +125,10 @@ export const photoJobSchema = z.object({
   key: z.string().max(200),
   /** Search the gallery for each face. */
   match: z.boolean(),
+  /** Embedder to use; the serving one where absent. */
+  model: z.string().max(100).optional(),
+  /** Also give each face's `liveEmbedding`. */
+  live: z.boolean().optional(),
   deadlineAt: z.number(),
 });
 export type PhotoJob = z.infer<typeof photoJobSchema>;
@@ -140,6 +152,8 @@ export const photoFaceSchema = z.object({
   refusal: refusalSchema.optional(),
   /** float32, L2-normalised, averaged over the mirror image; base64. */
   embedding: base64,
+  /** What a kiosk's crop of this face would give: through JPEG at quality 90, without the mirror image. */
+  liveEmbedding: base64.optional(),
   /** The aligned 112 × 112 crop as JPEG; base64. */
   crop: base64,
   decision: decisionSchema.optional(),
@@ -158,6 +172,8 @@ export const photoAnswerSchema = z.object({
       height: z.int(),
       /** Largest first. */
       faces: z.array(photoFaceSchema).max(64),
+      /** ms; embed covers all faces and both their embeddings. */
+      timings: z.object({ read: z.number(), detect: z.number(), align: z.number(), embed: z.number() }),
     }),
     /** The bytes are not a picture that can be used; `message` is for the person. */
     z.object({
@@ -170,7 +186,62 @@ export const photoAnswerSchema = z.object({
 });
 export type PhotoAnswer = z.infer<typeof photoAnswerSchema>;
 
-export const answerSchema = z.discriminatedUnion('kind', [cropAnswerSchema, photoAnswerSchema]);
+/** Most crops in one embed job. */
+export const CROPS_PER_EMBED_JOB = 64;
+
+/** Aligned crops to be embedded as templates are, by a named model: in the bulk lane only. */
+export const embedJobSchema = z.object({
+  id: z.string().max(120),
+  server: z.string().max(64),
+  /** Of the sealed list of crops (purpose `bulkCrops`): JSON array of base64 JPEGs, 112 × 112. */
+  key: z.string().max(200),
+  model: z.string().max(100),
+  deadlineAt: z.number(),
+});
+export type EmbedJob = z.infer<typeof embedJobSchema>;
+
+export const embedAnswerSchema = z.object({
+  kind: z.literal('embed'),
+  id: z.string(),
+  worker: z.string(),
+  result: z.discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('embedded'),
+      model: z.string(),
+      /** In the order of the crops: float32, L2-normalised, averaged over the mirror image; base64. Null: undecodable. */
+      embeddings: z.array(base64.nullable()).max(CROPS_PER_EMBED_JOB),
+    }),
+    /** The worker cannot run this model; `message` says why. */
+    z.object({ outcome: z.literal('refused'), message: z.string() }),
+    z.object({ outcome: z.literal('dropped'), reason: z.enum(['deadline', 'expired', 'failed']) }),
+  ]),
+});
+export type EmbedAnswer = z.infer<typeof embedAnswerSchema>;
+
+export const answerSchema = z.discriminatedUnion('kind', [
+  cropAnswerSchema,
+  photoAnswerSchema,
+  embedAnswerSchema,
+]);
+
+/** The operator's promise, and the model's threshold table as the live gallery has refined it. */
+export const operatingPointSchema = z.object({
+  model: z.string(),
+  /** Promised rate of strangers who are given a name, per search. */
+  fpir: z.number().min(0.00001).max(0.2),
+  /** From the highest false match rate to the lowest, cosine rising: as in the manifest. */
+  thresholds: z
+    .array(
+      z.object({
+        fmr: z.number().positive().max(1),
+        cosine: z.number().min(-1).max(1),
+        extrapolated: z.boolean(),
+      }),
+    )
+    .min(2)
+    .max(50),
+});
+export type OperatingPoint = z.infer<typeof operatingPointSchema>;
 
 /** A person as the workers know them; sealed in the hash `fw:gallery`. */
 export const galleryRecordSchema = z.object({

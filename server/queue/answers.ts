@@ -3,20 +3,21 @@ import type { Logger } from '../../config/logger.ts';
 import {
   answerSchema,
   type CropAnswer,
+  type EmbedAnswer,
   type PhotoAnswer,
   redisKeys,
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 
-type AnswerOf = { crop: CropAnswer; photo: PhotoAnswer };
+type AnswerOf = { crop: CropAnswer; photo: PhotoAnswer; embed: EmbedAnswer };
 type Kind = keyof AnswerOf;
 
 export class AnswerTimeout extends Error {
   readonly code = 'answer-timeout';
 }
 
-type Waiting = { kind: Kind; settle: (answer: CropAnswer | PhotoAnswer | undefined) => void };
+type Waiting = { kind: Kind; settle: (answer: AnswerOf[Kind] | undefined) => void };
 
 /** Waits for what workers publish to this server process; each job is answered once, whatever arrives. */
 export class Answers {

@@ -8,6 +8,7 @@ import {
   CROP_QUEUE,
   type CropAnswer,
   type CropJob,
+  type EmbedAnswer,
   PHOTO_QUEUE,
   type PhotoAnswer,
   type PhotoJob,
@@ -82,7 +83,7 @@ export async function startTestWorker(options: {
 
 /** The server's side of the queues: puts jobs in, gathers every answer, the valid and the repeated ones. */
 export type JobClient = {
-  readonly answers: (CropAnswer | PhotoAnswer)[];
+  readonly answers: (CropAnswer | PhotoAnswer | EmbedAnswer)[];
   addCrop(options: { payload: Uint8Array } & Partial<CropJob>): Promise<string>;
   addPhoto(options: { bytes: Uint8Array } & Partial<PhotoJob>): Promise<string>;
   cropAnswer(id: string): Promise<CropAnswer['result']>;

@@ -12,7 +12,7 @@ export type PhotoOutcome =
   | { outcome: 'refused'; code: PhotoRefusedError['code']; message: string };
 
 export type PhotoMethods = {
-  analyse(photo: { bytes: Uint8Array }): Promise<PhotoOutcome>;
+  analyse(photo: { bytes: Uint8Array; live?: boolean }): Promise<PhotoOutcome>;
 };
 
 /** The thread of uploaded photos, with networks of its own, so that live crops never wait for a photo. */
@@ -26,9 +26,9 @@ await serveThread<EngineOptions, undefined>(async ({ model, provider }) => {
   const { network } = await openEmbedder({ provider, entry, model: await readModel({ entry }) });
 
   const methods: PhotoMethods = {
-    async analyse({ bytes }) {
+    async analyse({ bytes, live = false }) {
       try {
-        const analysis = await analysePhoto({ bytes, detector, embedder: network, entry });
+        const analysis = await analysePhoto({ bytes, detector, embedder: network, entry, live });
         return { outcome: 'analysed', ...analysis };
       } catch (error) {
         if (!(error instanceof PhotoRefusedError)) throw error;

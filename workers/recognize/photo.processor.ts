@@ -46,21 +46,25 @@ export function createPhotoProcessor(dependencies: {
     if (Date.now() > job.deadlineAt) return { outcome: 'dropped', reason: 'deadline' };
     const sealed = await redis.getBuffer(job.key);
     if (!sealed) return { outcome: 'dropped', reason: 'expired' };
-    const analysis = await thread.call('analyse', { bytes: vault.open(sealPurposes.photo, sealed) });
+    const analysis = await thread.call('analyse', {
+      bytes: vault.open(sealPurposes.photo, sealed),
+      live: job.live ?? false,
+    });
     if (analysis.outcome === 'refused') return analysis;
-    const { width, height } = analysis;
+    const { width, height, timings } = analysis;
     const faces = await Promise.all(analysis.faces.map((face) => finish(face, job.match)));
-    return { outcome: 'analysed', model: entry.name, width, height, faces };
+    return { outcome: 'analysed', model: entry.name, width, height, faces, timings };
   };
 
-  const finish = async (face: AnalysedFace, match: boolean): Promise<PhotoFace> => ({
+  const finish = async ({ liveEmbedding, ...face }: AnalysedFace, match: boolean): Promise<PhotoFace> => ({
     ...face,
     embedding: toBase64(face.embedding),
+    ...(liveEmbedding ? { liveEmbedding: toBase64(liveEmbedding) } : {}),
     crop: Buffer.from(face.crop).toString('base64'),
     ...(match ? { decision: await decisionOn(face) } : {}),
   });
 
-  const decisionOn = async ({ embedding }: AnalysedFace) => {
+  const decisionOn = async ({ embedding }: Pick<AnalysedFace, 'embedding'>) => {
     const [matches = []] = await engine.match(embedding.slice(), 1);
     return decide({
       candidates: namedCandidates({ matches, gallery }),
