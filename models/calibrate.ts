@@ -9,10 +9,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { alignFace, CROP_SIZE, type RgbaImage } from './align.ts';
-import { fitLogistic, fitThresholds, openSet, pairAccuracy } from './calibration.ts';
+import { fitLogistic, fitThresholds } from './calibration.ts';
 import { thresholdFor } from './decision.ts';
 import { createFaceDetector, type DetectedFace, type FaceDetector } from './detect/face-detector.ts';
 import { cosine, cropsToInput, meanEmbedding, splitEmbeddings } from './embedding.ts';
+import { identification } from './metrics/identification.ts';
+import { pairAccuracy, separation } from './metrics/pairs.ts';
+import { searchOpenSet } from './metrics/searches.ts';
 import { type Network, openNetwork } from './onnx/session.ts';
 import { assessQuality, type Quality } from './quality.ts';
 import { findModel, loadManifest, MODELS_DIR, readModel } from './registry.ts';
@@ -54,24 +57,35 @@ async function main(): Promise<void> {
 
   const pairs = readPairs(photos);
   const verification = fitLogistic(pairs);
-  const { accuracy, equalErrorRate } = pairAccuracy({ pairs, folds: 10 });
-  console.log(`pairs: ${pairs.length}, accuracy ${percent(accuracy)}, EER ${percent(equalErrorRate)}`);
+  const { accuracy, threshold } = pairAccuracy({ pairs });
+  const eer = separation({ pairs, threshold })?.eer ?? 0;
+  console.log(`pairs: ${pairs.length}, accuracy ${percent(accuracy.value)}, EER ${percent(eer)}`);
   console.log(
     `verification: slope ${verification.slope.toFixed(2)}, intercept ${verification.intercept.toFixed(2)}`,
   );
   for (const enrolled of [1, TEMPLATE_PHOTOS]) {
-    const { gallerySize, probes, results } = openSet({
-      people: people.map((shots) => shots.map((photo) => photo.embedding)),
-      enrolled,
+    const shots = people.map((photos) =>
+      photos.map(({ embedding, quality }) => ({
+        embedding,
+        liveEmbedding: embedding,
+        quality: quality.score,
+      })),
+    );
+    const template = (chosen: readonly { embedding: Float32Array }[]) =>
+      meanEmbedding(chosen.map(({ embedding }) => embedding));
+    const found = identification({
+      searches: searchOpenSet({ people: shots, enrolled, frames: 1, splits: 5, template }),
       fpirs: [0.003, 0.01],
-      splits: 5,
       thresholdFor: (fpir, gallerySize) => thresholdFor({ manifestEntry: { thresholds }, fpir, gallerySize }),
     });
+    if (!found) continue;
+    const { gallerySize, probes, atFpir, promised } = found;
     console.log(`open set, ${enrolled} photos enrolled, gallery ${gallerySize}, ${probes} probes:`);
-    for (const { fpir, tpir, promisedTpir, promisedFpir } of results) {
+    for (const [i, { fpir, tpir }] of atFpir.entries()) {
+      const table = promised[i];
       console.log(
-        `  FPIR ${percent(fpir)}: TPIR ${percent(tpir)}; by the table: TPIR ${percent(promisedTpir)}, ` +
-          `strangers named ${percent(promisedFpir)}`,
+        `  FPIR ${percent(fpir)}: TPIR ${percent(tpir.value)}; by the table: TPIR ${percent(table?.tpir.value ?? 0)}, ` +
+          `strangers named ${percent(table?.measuredFpir.value ?? 0)}`,
       );
     }
   }
@@ -173,7 +187,7 @@ function pairwise(
 }
 
 /** LFW's pairs: `NAME i j` of one person, `NAME1 i NAME2 j` of two. */
-function readPairs(photos: ReadonlyMap<string, Photo>): { cosine: number; same: boolean }[] {
+function readPairs(photos: ReadonlyMap<string, Photo>): { score: number; same: boolean }[] {
   const file = (name: string, number: string) => `${name}_${number.padStart(4, '0')}.jpg`;
   return readFileSync(path.join(folder, 'pairsDevTrain.txt'), 'utf8')
     .split('\n')
@@ -182,7 +196,7 @@ function readPairs(photos: ReadonlyMap<string, Photo>): { cosine: number; same: 
       const first = photos.get(file(a, i));
       const second = j === undefined ? photos.get(file(a, b)) : photos.get(file(b, j));
       if (!first || !second) return [];
-      return [{ cosine: cosine(first.embedding, second.embedding), same: j === undefined }];
+      return [{ score: cosine(first.embedding, second.embedding), same: j === undefined }];
     });
 }
 

@@ -1,0 +1,124 @@
+import { meanEmbedding } from '../embedding.ts';
+import { seededRandom, shuffle } from './random.ts';
+
+/** What is known of one photo in which a face was found. */
+export type Shot = {
+  /** As a photo is enrolled. */
+  readonly embedding: Float32Array;
+  /** As a kiosk's crop of the same face would give it. */
+  readonly liveEmbedding: Float32Array;
+  /** 0 to 1. */
+  readonly quality: number;
+};
+
+/** One person's photos; null where no face was found. */
+export type PersonShots = readonly (Shot | null)[];
+
+export type Search = {
+  /** Index among the people; the same person is searched once a split. */
+  readonly person: number;
+  readonly split: number;
+  /** Whether the person was meant to be enrolled. */
+  readonly known: boolean;
+  /** Best cosine; null where no face was found. */
+  readonly score: number | null;
+  /** Position of the person's own template, from 1; ties count against it. Null: not found, or not enrolled. */
+  readonly rank: number | null;
+};
+
+export type Searches = {
+  readonly searches: readonly Search[];
+  /** People enrolled, in each split. */
+  readonly gallerySizes: readonly number[];
+  /** People who were to be enrolled and had no face in any photo; all splits together. */
+  readonly failedToEnrol: number;
+};
+
+/** A crop of quality 0 still says something: as the workers weigh the frames of a track. */
+const LEAST_FRAME_WEIGHT = 0.05;
+
+/**
+ * Open-set identification, identities disjoint: in each split half of the people are enrolled and all others are
+ * strangers. Who has fewer photos than `enrolled` is enrolled by those. A person is searched for by `frames` photos
+ * that were not enrolled, averaged by quality as a track's frames are, once a split.
+ * @param template makes a person's template of 1 to `enrolled` shots
+ * @param splits repetitions with other halves and other photos, drawn reproducibly
+ */
+export function searchOpenSet({
+  people,
+  enrolled,
+  frames,
+  splits,
+  template,
+}: {
+  people: readonly PersonShots[];
+  enrolled: number;
+  frames: number;
+  splits: number;
+  template: (shots: readonly Shot[]) => Float32Array;
+}): Searches {
+  const searches: Search[] = [];
+  const gallerySizes: number[] = [];
+  let failedToEnrol = 0;
+  for (let split = 0; split < splits; split++) {
+    const random = seededRandom(split + 1);
+    // Photos are dealt before the halves, so that every combination of photos and frames meets the same people.
+    const dealt = people.map((shots, person) => ({ person, shots: shuffle(shots, random) }));
+    const mixed = shuffle(dealt, random);
+    const known = mixed.slice(0, Math.floor(mixed.length / 2));
+    const strangers = mixed.slice(known.length);
+    const members = known.flatMap(({ person, shots }) => {
+      const found = shots.slice(0, enrolled).filter((shot) => shot !== null);
+      if (found.length > 0) return [{ person, template: template(found) }];
+      failedToEnrol++;
+      return [];
+    });
+    gallerySizes.push(members.length);
+    const gallery = createGallery(members);
+    const search = (person: number, shots: PersonShots, isKnown: boolean) => {
+      const query = queryOf(shots);
+      const found = query && gallery.search(query, isKnown ? person : undefined);
+      const { score, rank } = found ?? { score: null, rank: null };
+      searches.push({ person, split, known: isKnown, score, rank });
+    };
+    for (const { person, shots } of known) {
+      if (shots.length >= enrolled + frames) search(person, shots.slice(enrolled, enrolled + frames), true);
+    }
+    for (const { person, shots } of strangers) {
+      if (shots.length >= frames) search(person, shots.slice(0, frames), false);
+    }
+  }
+  return { searches, gallerySizes, failedToEnrol };
+}
+
+function queryOf(shots: PersonShots): Float32Array | undefined {
+  const found = shots.filter((shot) => shot !== null);
+  if (found.length === 0) return undefined;
+  return meanEmbedding(
+    found.map((shot) => shot.liveEmbedding),
+    found.map((shot) => Math.max(LEAST_FRAME_WEIGHT, shot.quality)),
+  );
+}
+
+/** Exact search over one matrix: plain loops over small vectors cost more in look-ups than in arithmetic. */
+function createGallery(members: readonly { person: number; template: Float32Array }[]) {
+  const size = members[0]?.template.length ?? 0;
+  const rows = new Float32Array(members.length * size);
+  for (const [i, member] of members.entries()) rows.set(member.template, i * size);
+  const rowOf = new Map(members.map(({ person }, i) => [person, i]));
+  return {
+    search(query: Float32Array, person: number | undefined): { score: number | null; rank: number | null } {
+      const own = person === undefined ? undefined : rowOf.get(person);
+      const scores = new Float64Array(members.length);
+      for (let row = 0, at = 0; row < scores.length; row++) {
+        let sum = 0;
+        for (let i = 0; i < size; i++, at++) sum += (rows[at] as number) * (query[i] as number);
+        scores[row] = sum;
+      }
+      const score = scores.length > 0 ? scores.reduce((most, value) => Math.max(most, value), -1) : null;
+      if (own === undefined) return { score, rank: null };
+      const mate = scores[own] as number;
+      return { score, rank: scores.reduce((rank, value) => rank + Number(value >= mate), 0) };
+    },
+  };
+}
