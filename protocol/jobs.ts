@@ -13,6 +13,8 @@ export const CROP_QUEUE = 'crops';
 export const PHOTO_QUEUE = 'photos';
 /** Photos and crops that nobody waits for within seconds (evaluation, re-embedding): taken while no live crop waits. */
 export const BULK_QUEUE = 'bulk';
+/** Names of the jobs in the bulk lane, which carries two kinds. */
+export const BULK_JOBS = { photo: 'photo', embed: 'embed' } as const;
 
 export const redisKeys = {
   /** Sealed image bytes of one crop, as the kiosk sent them. */
@@ -181,7 +183,12 @@ export const photoAnswerSchema = z.object({
       code: z.enum(['unreadable', 'too-large', 'too-small']),
       message: z.string(),
     }),
-    z.object({ outcome: z.literal('dropped'), reason: z.enum(['deadline', 'expired', 'failed']) }),
+    z.object({
+      outcome: z.literal('dropped'),
+      /** `model`: the worker cannot run the job's model, and `message` says why. */
+      reason: z.enum(['deadline', 'expired', 'failed', 'model']),
+      message: z.string().optional(),
+    }),
   ]),
 });
 export type PhotoAnswer = z.infer<typeof photoAnswerSchema>;

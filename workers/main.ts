@@ -9,9 +9,10 @@ import { createLogger, type Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
 import { findModel, loadManifest } from '../models/registry.ts';
-import { CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX } from '../protocol/jobs.ts';
+import { BULK_QUEUE, CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX } from '../protocol/jobs.ts';
 import { loadDataKey } from '../vault/data-key.ts';
 import { createVault } from '../vault/vault.ts';
+import { createBulkProcessor } from './recognize/bulk.processor.ts';
 import { createCropProcessor } from './recognize/crop.processor.ts';
 import { createPhotoProcessor } from './recognize/photo.processor.ts';
 import type { PhotoMethods } from './recognize/photo-thread.ts';
@@ -20,6 +21,7 @@ import { logConnection } from './runtime/connection-log.ts';
 import { startEngine } from './runtime/engine.ts';
 import { followGallery } from './runtime/gallery.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
+import { createIdleGate } from './runtime/idle-gate.ts';
 import { startThread } from './runtime/thread.ts';
 
 /** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
@@ -84,6 +86,8 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     now,
   });
   const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
+  const gate = createIdleGate();
+  const bulkProcessor = createBulkProcessor({ ...common, thread: photoThread, gate });
 
   const queue = {
     connection: redis,
@@ -92,7 +96,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     removeOnComplete: { count: 0 },
   };
   const workers = [
-    new Worker(CROP_QUEUE, (job: Job) => cropProcessor(job.data), {
+    new Worker(CROP_QUEUE, (job: Job) => gate.live(() => cropProcessor(job.data)), {
       ...queue,
       concurrency: batch * CROPS_IN_HAND,
       removeOnFail: { count: 100, age: 3600 },
@@ -101,11 +105,20 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
       lockDuration: 10_000,
       stalledInterval: 5_000,
     }),
-    new Worker(PHOTO_QUEUE, (job: Job) => photoProcessor(job.data), {
+    new Worker(PHOTO_QUEUE, (job: Job) => gate.live(() => photoProcessor(job.data)), {
       ...queue,
       concurrency: 2,
       removeOnFail: { count: 100, age: 3600 },
       // A dead worker's photos are run once more, while the server still waits for them.
+      maxStalledCount: 1,
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+    }),
+    new Worker(BULK_QUEUE, (job: Job) => bulkProcessor(job.name, job.data), {
+      ...queue,
+      // One on the thread, the next one fetched and opened meanwhile.
+      concurrency: 2,
+      removeOnFail: { count: 100, age: 3600 },
       maxStalledCount: 1,
       lockDuration: 10_000,
       stalledInterval: 5_000,

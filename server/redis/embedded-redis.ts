@@ -29,10 +29,13 @@ export class EmbeddedRedis {
   private constructor(options: { dataDir: string; logger: Logger }) {
     this.#dir = resolve(options.dataDir, 'redis');
     this.#logger = options.logger;
-    const inDataDir = join(this.#dir, 'redis.sock');
-    const hash = createHash('sha256').update(this.#dir).digest('hex').slice(0, 16);
-    this.#socket = inDataDir.length <= MAX_SOCKET_PATH ? inDataDir : join(tmpdir(), `facewire-${hash}.sock`);
-    this.url = `unix://${this.#socket}`;
+    this.#socket = socketOf(this.#dir);
+    this.url = EmbeddedRedis.urlOf(options.dataDir);
+  }
+
+  /** Where the redis-server of a data folder listens, for a process that finds it running. */
+  static urlOf(dataDir: string): string {
+    return `unix://${socketOf(resolve(dataDir, 'redis'))}`;
   }
 
   /** @throws {EmbeddedRedisError} when redis-server is missing or does not start */
@@ -163,4 +166,10 @@ export class EmbeddedRedis {
     client.on('error', () => {});
     return client;
   }
+}
+
+function socketOf(dir: string): string {
+  const inDataDir = join(dir, 'redis.sock');
+  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 16);
+  return inDataDir.length <= MAX_SOCKET_PATH ? inDataDir : join(tmpdir(), `facewire-${hash}.sock`);
 }

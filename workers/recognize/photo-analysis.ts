@@ -7,6 +7,7 @@ import type { Network } from '../../models/onnx/session.ts';
 import { assessQuality } from '../../models/quality.ts';
 import type { PhotoFace } from '../../protocol/jobs.ts';
 import { LIMITS } from '../../protocol/rest.ts';
+import { decodeCropImage, UndecodableCropError } from './decode.ts';
 import { readPhoto } from './read-photo.ts';
 import { explainRefusal } from './refusals.ts';
 
@@ -85,6 +86,31 @@ export async function analysePhoto(options: {
     });
   }
   return { width, height, faces, timings };
+}
+
+/**
+ * Embeds aligned crops as templates are.
+ * @param options.crops JPEGs of 112 × 112
+ * @returns in their order: of length 1, averaged over the mirror image; null for a crop that gives none
+ */
+export async function embedCrops(options: {
+  crops: readonly Uint8Array[];
+  embedder: Network;
+  entry: EmbedderEntry;
+}): Promise<(Float32Array | null)[]> {
+  const { crops, embedder, entry } = options;
+  const embeddings: (Float32Array | null)[] = [];
+  for (const bytes of crops) {
+    try {
+      const crop = decodeCropImage({ codec: 'jpeg', bytes });
+      embeddings.push(await embedWithMirror({ crop, embedder, entry }));
+    } catch (error) {
+      // Not a JPEG of that size, or an output without a direction: any other error is the engine's.
+      if (!(error instanceof UndecodableCropError || error instanceof RangeError)) throw error;
+      embeddings.push(null);
+    }
+  }
+  return embeddings;
 }
 
 type Embedding = { crop: Uint8ClampedArray | Uint8Array; embedder: Network; entry: EmbedderEntry };

@@ -6,7 +6,6 @@ import {
   type PhotoFace,
   type PhotoJob,
   photoJobSchema,
-  redisKeys,
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -14,19 +13,18 @@ import type { Engine } from '../runtime/engine.ts';
 import { toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
 import type { Thread } from '../runtime/thread.ts';
+import { answerOnce } from './answer-once.ts';
 import { decide } from './decide.ts';
 import { namedCandidates } from './named-candidates.ts';
 import type { AnalysedFace } from './photo-analysis.ts';
 import type { PhotoMethods } from './photo-thread.ts';
 
-/** Longer than any job lives, re-runs included. */
-const CLAIM_TTL_MS = 300_000;
-
 type Result = PhotoAnswer['result'];
 
 /**
- * Processes one photo job: fetch, open, analyse on the photo thread, search if asked, answer. The worker
- * that claims the job answers it; one that runs it again after a death in between finds the claim taken.
+ * Processes one photo job: fetch, open, analyse on the photo thread, search if asked, answer. A face is searched
+ * for by the serving model only; a job that names another gets no decisions.
+ * @param dependencies.turn has the analysis wait for its turn on the thread
  * @returns a processor that rejects only when the job cannot be read or the answer cannot be published
  */
 export function createPhotoProcessor(dependencies: {
@@ -39,21 +37,26 @@ export function createPhotoProcessor(dependencies: {
   fpir: number;
   worker: string;
   logger: Logger;
+  turn?: <T>(work: () => Promise<T>) => Promise<T>;
 }): (data: unknown) => Promise<void> {
   const { redis, vault, thread, engine, gallery, entry, fpir, worker, logger } = dependencies;
+  const turn = dependencies.turn ?? ((work) => work());
 
   const analyse = async (job: PhotoJob): Promise<Result> => {
     if (Date.now() > job.deadlineAt) return { outcome: 'dropped', reason: 'deadline' };
     const sealed = await redis.getBuffer(job.key);
     if (!sealed) return { outcome: 'dropped', reason: 'expired' };
-    const analysis = await thread.call('analyse', {
-      bytes: vault.open(sealPurposes.photo, sealed),
-      live: job.live ?? false,
-    });
+    const model = job.model ?? entry.name;
+    const bytes = vault.open(sealPurposes.photo, sealed);
+    const analysis = await turn(() => thread.call('analyse', { bytes, model, live: job.live ?? false }));
     if (analysis.outcome === 'refused') return analysis;
+    if (analysis.outcome === 'no-model') {
+      return { outcome: 'dropped', reason: 'model', message: analysis.message };
+    }
     const { width, height, timings } = analysis;
-    const faces = await Promise.all(analysis.faces.map((face) => finish(face, job.match)));
-    return { outcome: 'analysed', model: entry.name, width, height, faces, timings };
+    const match = job.match && model === entry.name;
+    const faces = await Promise.all(analysis.faces.map((face) => finish(face, match)));
+    return { outcome: 'analysed', model, width, height, faces, timings };
   };
 
   const finish = async ({ liveEmbedding, ...face }: AnalysedFace, match: boolean): Promise<PhotoFace> => ({
@@ -81,12 +84,7 @@ export function createPhotoProcessor(dependencies: {
       logger.error({ err: error, job: job.id }, 'a photo could not be analysed');
       return { outcome: 'dropped', reason: 'failed' };
     });
-    const claimed = await redis.set(redisKeys.photoClaim(job.id), worker, 'PX', CLAIM_TTL_MS, 'NX');
-    if (!claimed) return;
     const answer: PhotoAnswer = { kind: 'photo', id: job.id, worker, result };
-    await redis.publish(
-      redisKeys.answers(job.server),
-      vault.seal(sealPurposes.answer, Buffer.from(JSON.stringify(answer))),
-    );
+    await answerOnce({ redis, vault, job, answer });
   };
 }
