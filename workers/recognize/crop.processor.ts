@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
+import type { Evidence } from '../../models/evidence.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import {
   type CropAnswer,
@@ -13,7 +14,6 @@ import { floatsOf, toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
 import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
-import type { Evidence } from './evidence.ts';
 import { namedCandidates } from './named-candidates.ts';
 import type { Recognizer } from './recognizer.ts';
 

@@ -1,8 +1,8 @@
 import { cropsToInput, normalize } from '../../models/embedding.ts';
+import { addEvidence, type Evidence } from '../../models/evidence.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Engine, Match } from '../runtime/engine.ts';
 import { createBatcher } from './batcher.ts';
-import { addEvidence, type Evidence } from './evidence.ts';
 
 /** A decoded crop on its way through embed and match. */
 export type Probe = {

@@ -32,7 +32,7 @@ export type Engine = {
   embed(input: Float32Array<ArrayBuffer>, count: number): Promise<Float32Array>;
   /**
    * Exact search.
-   * @param queries float32 `[count, embedding size]`, rows of length 1; handed over
+   * @param queries float32 `[count, embedding size]`, rows of length 1 or less; handed over
    * @returns for each query the best people, best first, at most {@link MAX_CANDIDATES}
    */
   match(queries: Float32Array<ArrayBuffer>, count: number): Promise<Match[][]>;

@@ -8,7 +8,7 @@ export type RowMatches = { row: number; score: number }[][];
 export type Matcher = {
   /**
    * Exact search: every query against every row.
-   * @param queries float32 `[count, columns]`, rows of length 1
+   * @param queries float32 `[count, columns]`; scores are cosines where they are of length 1
    * @param gallery float32 `[size, columns]`, rows of length 1
    * @param k how many candidates to give for each query, fewer when the gallery is smaller
    */

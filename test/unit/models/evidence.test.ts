@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cosine, normalize } from '../../../../models/embedding.ts';
-import {
-  addEvidence,
-  type Evidence,
-  MAX_WEIGHT,
-  RESET_COSINE,
-} from '../../../../workers/recognize/evidence.ts';
+import { cosine, normalize } from '../../../models/embedding.ts';
+import { addEvidence, type Evidence, MAX_WEIGHT, RESET_COSINE } from '../../../models/evidence.ts';
 
 const x = Float32Array.of(1, 0, 0);
 const y = Float32Array.of(0, 1, 0);
@@ -21,11 +16,13 @@ describe('the evidence of a track', () => {
     expect(reset).toBe(false);
   });
 
-  test('searches with the quality-weighted mean direction', () => {
+  test('searches with the quality-weighted mean, whose scores are the mean of the crops’ cosines', () => {
     const first = addEvidence({ evidence: undefined, embedding: x, quality: 1 });
     const second = addEvidence({ evidence: first.evidence, embedding: at(0.6), quality: 0.5 });
-    const expected = normalize(Float32Array.of(1 + 0.3, 0.4, 0));
-    expect(cosine(second.query, expected)).toBeCloseTo(1, 6);
+    const template = at(0.8);
+    const mean = (1 * cosine(x, template) + 0.5 * cosine(at(0.6), template)) / 1.5;
+    expect(cosine(second.query, template)).toBeCloseTo(mean, 6);
+    expect(Math.hypot(...second.query)).toBeLessThan(1);
     expect(second.evidence.weight).toBeCloseTo(1.5);
     expect(second.reset).toBe(false);
   });

