@@ -86,3 +86,35 @@ export function sameProbability({
 }): number {
   return 1 / (1 + Math.exp(-(verification.slope * cosine + verification.intercept)));
 }
+
+/**
+ * The share of comparisons of one person's photographs, one against one, that miss `cosine`: between the rows of the
+ * model's table interpolated over the log odds, beyond its ends as the nearest row has it.
+ * @returns `undefined` when the table has no such rates
+ */
+export function fnmrAt({
+  manifestEntry: { thresholds },
+  cosine,
+}: {
+  manifestEntry: Pick<EmbedderEntry, 'thresholds'>;
+  cosine: number;
+}): number | undefined {
+  const rows = thresholds.flatMap(({ cosine, fnmr }) => (fnmr === undefined ? [] : [{ cosine, fnmr }]));
+  const [loosest, strictest] = [rows[0], rows.at(-1)];
+  if (!loosest || !strictest) return undefined;
+  if (cosine <= loosest.cosine) return loosest.fnmr;
+  for (const [i, row] of rows.entries()) {
+    const previous = rows[i - 1];
+    if (!previous || cosine > row.cosine) continue;
+    const part = (cosine - previous.cosine) / (row.cosine - previous.cosine);
+    const odds = logOdds(previous.fnmr) + part * (logOdds(row.fnmr) - logOdds(previous.fnmr));
+    return 1 / (1 + Math.exp(-odds));
+  }
+  return strictest.fnmr;
+}
+
+/** Of a measured share; 0 and 1 are taken as one in ten thousand from the end. */
+function logOdds(share: number): number {
+  const inside = Math.min(1 - 1e-4, Math.max(1e-4, share));
+  return Math.log(inside / (1 - inside));
+}

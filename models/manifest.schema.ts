@@ -30,6 +30,8 @@ const threshold = z.strictObject({
   cosine: z.number().min(-1).max(1),
   /** True where the rate lies beyond what the data could show and a fitted tail was used. */
   extrapolated: z.boolean(),
+  /** False non-match rate: the share of comparisons of one person's photos, one against one, that miss `cosine`. */
+  fnmr: z.number().min(0).max(1).optional(),
 });
 
 const embedder = file.extend({

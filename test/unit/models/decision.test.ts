@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fmrFor, sameProbability, thresholdFor, thresholdForFmr } from '../../../models/decision.ts';
+import { fmrFor, fnmrAt, sameProbability, thresholdFor, thresholdForFmr } from '../../../models/decision.ts';
 
 const manifestEntry = {
   thresholds: [
@@ -59,5 +59,26 @@ describe('sameProbability', () => {
     expect(sameProbability({ manifestEntry: entry, cosine: 0.4 })).toBeCloseTo(0.5, 12);
     expect(sameProbability({ manifestEntry: entry, cosine: 0.6 })).toBeCloseTo(0.982, 3);
     expect(sameProbability({ manifestEntry: entry, cosine: -1 })).toBeLessThan(1e-9);
+  });
+});
+
+describe('fnmrAt', () => {
+  const thresholds = [
+    { fmr: 1e-2, cosine: 0.3, extrapolated: false, fnmr: 0.01 },
+    { fmr: 1e-4, cosine: 0.5, extrapolated: false, fnmr: 0.1 },
+  ];
+
+  it('is the row’s at a row, between them in between, and the nearest row’s beyond', () => {
+    const at = (cosine: number) => fnmrAt({ manifestEntry: { thresholds }, cosine });
+    expect(at(0.3)).toBe(0.01);
+    expect(at(0.5)).toBeCloseTo(0.1, 12);
+    expect(at(0.4)).toBeGreaterThan(0.01);
+    expect(at(0.4)).toBeLessThan(0.1);
+    expect(at(0.1)).toBe(0.01);
+    expect(at(0.9)).toBe(0.1);
+  });
+
+  it('is not known for a table without such rates', () => {
+    expect(fnmrAt({ manifestEntry, cosine: 0.4 })).toBeUndefined();
   });
 });

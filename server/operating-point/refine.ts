@@ -1,0 +1,113 @@
+import { thresholdForFmr } from '../../models/decision.ts';
+import type { EmbedderEntry, Threshold } from '../../models/manifest.schema.ts';
+import { countAbove, type ImpostorScores } from './impostor-scores.ts';
+
+/**
+ * What the shipped table is worth, in comparisons that reach a row's cosine. Of 3 to 30 tried on LFW, 10 to 20 did
+ * best: a gallery of 50 people hardly moves the table, one of 200 or more whose people look alike (or whose camera
+ * is worse than the table's photographs) raises it so that the promise holds nearly or fully again. See README.
+ */
+export const TABLE_WEIGHT = 10;
+
+/**
+ * Two people are likely to be one when, of all pairs compared, less than this many are expected by chance to be so
+ * alike.
+ */
+const EXPECTED_BY_CHANCE = 0.5;
+/** Nor are two taken for one unless the model calls it so probable that two photos as alike show one person. */
+const LEAST_PROBABILITY = 0.95;
+
+/** A row counts for the search for duplicates when so many comparisons are expected above it: duplicates are few. */
+const EXPECTED_IN_BODY = 10;
+
+type Table = Pick<EmbedderEntry, 'thresholds' | 'verification'>;
+
+export type Refinement = {
+  /** As the manifest's, with the rates that the gallery shows; never looser than the manifest's. */
+  readonly thresholds: Threshold[];
+  /** For each row of the manifest: the gallery's rate over the manifest's, 1 where they agree; below 1 too. */
+  readonly factors: number[];
+  /** For each row of the manifest, with likely duplicates left out. */
+  readonly counts: number[];
+  /** Comparisons that count. */
+  readonly pairs: number;
+  /** From this cosine on two people are likely to be one; their comparisons are left out. */
+  readonly duplicateFrom: number;
+  readonly likelyDuplicates: number;
+};
+
+/**
+ * Refines a model's threshold table by the scores of the enrolled people among themselves. The cosines stay; what
+ * changes is the rate of strangers who reach each, by a Gamma–Poisson estimate whose prior is the table: with k of n
+ * comparisons above a row of rate f, and r the row before's factor, the factor is (k + w·r) / (n·f + w). So a row
+ * with few or no scores follows the row before it. Rates only rise: enrolled people are photographed with more care
+ * than strangers walk by, and a few of them would not prove that strangers are safer than the table says.
+ */
+export function refineThresholds(input: { table: Table; scores: ImpostorScores }): Refinement {
+  const { table, scores } = input;
+  const cosines = table.thresholds.map(({ cosine }) => cosine);
+  const all = countAbove(scores, cosines);
+  const body = factorsOf({ table, counts: all, pairs: scores.pairs, least: EXPECTED_IN_BODY });
+  const duplicateFrom = duplicateCosine({ table, factors: body, pairs: scores.pairs });
+  const likelyDuplicates = countAbove(scores, [duplicateFrom])[0] as number;
+  const counts = all.map((count) => Math.max(0, count - likelyDuplicates));
+  const pairs = scores.pairs - likelyDuplicates;
+  const factors = factorsOf({ table, counts, pairs, least: 0 });
+  return {
+    thresholds: tableWith({ table, factors: factors.map((factor) => Math.max(1, factor)) }),
+    factors,
+    counts,
+    pairs,
+    duplicateFrom,
+    likelyDuplicates,
+  };
+}
+
+function factorsOf(input: {
+  table: Table;
+  counts: readonly number[];
+  pairs: number;
+  least: number;
+}): number[] {
+  const { table, counts, pairs, least } = input;
+  let factor = 1;
+  return table.thresholds.map(({ fmr }, row) => {
+    const expected = pairs * fmr;
+    if (expected >= least) {
+      factor = ((counts[row] as number) + TABLE_WEIGHT * factor) / (expected + TABLE_WEIGHT);
+    }
+    return factor;
+  });
+}
+
+/**
+ * The table with each row's rate multiplied. Where even the strictest row has become too loose, a row beyond it is
+ * added, with the slope of the last two.
+ */
+export function tableWith(input: { table: Table; factors: readonly number[] }): Threshold[] {
+  const { thresholds } = input.table;
+  const rows: Threshold[] = [];
+  for (const [i, { cosine, fmr, extrapolated }] of thresholds.entries()) {
+    const rate = Math.min(1, fmr * (input.factors[i] as number), (rows.at(-1)?.fmr ?? 2) * 0.98);
+    rows.push({ cosine, fmr: rate, extrapolated });
+  }
+  const [before, last] = thresholds.slice(-2);
+  const strictest = rows.at(-1);
+  if (before && last && strictest && strictest.fmr > last.fmr) {
+    const slope = Math.log(before.fmr / last.fmr) / (last.cosine - before.cosine);
+    const cosine = Math.min(0.999, last.cosine + Math.log(strictest.fmr / last.fmr) / slope);
+    if (cosine > last.cosine) rows.push({ cosine, fmr: last.fmr, extrapolated: true });
+  }
+  return rows;
+}
+
+function duplicateCosine(input: { table: Table; factors: readonly number[]; pairs: number }): number {
+  const { table, factors, pairs } = input;
+  const thresholds = tableWith({ table, factors: factors.map((factor) => Math.max(1, factor)) });
+  const rare = thresholdForFmr({
+    manifestEntry: { thresholds },
+    fmr: EXPECTED_BY_CHANCE / Math.max(1, pairs),
+  });
+  const { slope, intercept } = table.verification;
+  return Math.max(rare, (Math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY)) - intercept) / slope);
+}
