@@ -1,5 +1,5 @@
 import { seededRandom } from './random.ts';
-import { percentileInterval, type Rate, wilson } from './rates.ts';
+import { isSupported, percentileInterval, type Rate, wilson } from './rates.ts';
 import type { Search, Searches } from './searches.ts';
 
 /** What a promised rate of false positives came to. */
@@ -11,6 +11,8 @@ export type AtFpir = {
   tpir: Rate;
   /** Strangers who were given a name. */
   measuredFpir: Rate;
+  /** Whether there are enough searches of strangers to speak of this rate (rule of 3). */
+  supported: boolean;
 };
 
 export type Identification = {
@@ -67,6 +69,7 @@ export function identification({
       threshold: thresholds.reduce((sum, value) => sum + value, 0) / thresholds.length,
       tpir: rateOverPeople(probes, (search) => search.rank === 1 && passes(search)),
       measuredFpir: rateOverPeople(strangers, passes),
+      supported: isSupported({ rate: fpir, trials: strangers.length }),
     };
   };
   return {

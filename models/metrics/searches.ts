@@ -24,6 +24,10 @@ export type Search = {
   readonly score: number | null;
   /** Position of the person's own template, from 1; ties count against it. Null: not found, or not enrolled. */
   readonly rank: number | null;
+  /** Index of the first photo searched by, among the person's. */
+  readonly photo: number;
+  /** Whose template is most like it, and the first photo of that. */
+  readonly best: { readonly person: number; readonly photo: number } | null;
 };
 
 export type Searches = {
@@ -33,6 +37,8 @@ export type Searches = {
   /** People who were to be enrolled and had no face in any photo; all splits together. */
   readonly failedToEnrol: number;
 };
+
+type Dealt = { photo: number; shot: Shot | null };
 
 /** A crop of quality 0 still says something: as the workers weigh the frames of a track. */
 const LEAST_FRAME_WEIGHT = 0.05;
@@ -63,29 +69,34 @@ export function searchOpenSet({
   for (let split = 0; split < splits; split++) {
     const random = seededRandom(split + 1);
     // Photos are dealt before the halves, so that every combination of photos and frames meets the same people.
-    const dealt = people.map((shots, person) => ({ person, shots: shuffle(shots, random) }));
+    const dealt = people.map((shots, person) => ({
+      person,
+      photos: shuffle([...shots.entries()], random).map(([photo, shot]) => ({ photo, shot })),
+    }));
     const mixed = shuffle(dealt, random);
     const known = mixed.slice(0, Math.floor(mixed.length / 2));
     const strangers = mixed.slice(known.length);
-    const members = known.flatMap(({ person, shots }) => {
-      const found = shots.slice(0, enrolled).filter((shot) => shot !== null);
-      if (found.length > 0) return [{ person, template: template(found) }];
+    const members = known.flatMap(({ person, photos }) => {
+      const chosen = photos.slice(0, enrolled);
+      const found = chosen.flatMap(({ shot }) => shot ?? []);
+      const photo = chosen.find(({ shot }) => shot)?.photo ?? 0;
+      if (found.length > 0) return [{ person, photo, template: template(found) }];
       failedToEnrol++;
       return [];
     });
     gallerySizes.push(members.length);
     const gallery = createGallery(members);
-    const search = (person: number, shots: PersonShots, isKnown: boolean) => {
-      const query = queryOf(shots);
+    const search = (person: number, frameShots: readonly Dealt[], isKnown: boolean) => {
+      const query = queryOf(frameShots.map(({ shot }) => shot));
       const found = query && gallery.search(query, isKnown ? person : undefined);
-      const { score, rank } = found ?? { score: null, rank: null };
-      searches.push({ person, split, known: isKnown, score, rank });
+      const { score, rank, best } = found ?? { score: null, rank: null, best: null };
+      searches.push({ person, split, known: isKnown, score, rank, best, photo: frameShots[0]?.photo ?? 0 });
     };
-    for (const { person, shots } of known) {
-      if (shots.length >= enrolled + frames) search(person, shots.slice(enrolled, enrolled + frames), true);
+    for (const { person, photos } of known) {
+      if (photos.length >= enrolled + frames) search(person, photos.slice(enrolled, enrolled + frames), true);
     }
-    for (const { person, shots } of strangers) {
-      if (shots.length >= frames) search(person, shots.slice(0, frames), false);
+    for (const { person, photos } of strangers) {
+      if (photos.length >= frames) search(person, photos.slice(0, frames), false);
     }
   }
   return { searches, gallerySizes, failedToEnrol };
@@ -101,13 +112,13 @@ function queryOf(shots: PersonShots): Float32Array | undefined {
 }
 
 /** Exact search over one matrix: plain loops over small vectors cost more in look-ups than in arithmetic. */
-function createGallery(members: readonly { person: number; template: Float32Array }[]) {
+function createGallery(members: readonly { person: number; photo: number; template: Float32Array }[]) {
   const size = members[0]?.template.length ?? 0;
   const rows = new Float32Array(members.length * size);
   for (const [i, member] of members.entries()) rows.set(member.template, i * size);
   const rowOf = new Map(members.map(({ person }, i) => [person, i]));
   return {
-    search(query: Float32Array, person: number | undefined): { score: number | null; rank: number | null } {
+    search(query: Float32Array, person: number | undefined): Pick<Search, 'score' | 'rank' | 'best'> {
       const own = person === undefined ? undefined : rowOf.get(person);
       const scores = new Float64Array(members.length);
       for (let row = 0, at = 0; row < scores.length; row++) {
@@ -115,10 +126,17 @@ function createGallery(members: readonly { person: number; template: Float32Arra
         for (let i = 0; i < size; i++, at++) sum += (rows[at] as number) * (query[i] as number);
         scores[row] = sum;
       }
-      const score = scores.length > 0 ? scores.reduce((most, value) => Math.max(most, value), -1) : null;
-      if (own === undefined) return { score, rank: null };
+      let top = 0;
+      for (let row = 1; row < scores.length; row++) {
+        if ((scores[row] as number) > (scores[top] as number)) top = row;
+      }
+      const member = members[top];
+      if (!member) return { score: null, rank: null, best: null };
+      const best = { person: member.person, photo: member.photo };
+      const score = scores[top] as number;
+      if (own === undefined) return { score, rank: null, best };
       const mate = scores[own] as number;
-      return { score, rank: scores.reduce((rank, value) => rank + Number(value >= mate), 0) };
+      return { score, best, rank: scores.reduce((rank, value) => rank + Number(value >= mate), 0) };
     },
   };
 }

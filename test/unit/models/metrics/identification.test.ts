@@ -107,15 +107,23 @@ describe('rates of identification', () => {
       known: false,
       score,
       rank: null,
+      photo: 0,
+      best: null,
+    });
+    const probe = (person: number, split: number, score: number | null, rank: number | null): Search => ({
+      ...stranger(person, split, 0),
+      known: true,
+      score,
+      rank,
     });
     const found = judge(
       [
         ...Array.from({ length: 10 }, (_, i) => stranger(i, 0, i / 100)),
         ...Array.from({ length: 10 }, (_, i) => stranger(i, 1, 0.5 + i / 100)),
-        { person: 20, split: 0, known: true, score: 0.4, rank: 1 },
-        { person: 21, split: 1, known: true, score: 0.3, rank: 1 },
-        { person: 22, split: 1, known: true, score: 0.9, rank: 2 },
-        { person: 23, split: 1, known: true, score: null, rank: null },
+        probe(20, 0, 0.4, 1),
+        probe(21, 1, 0.3, 1),
+        probe(22, 1, 0.9, 2),
+        probe(23, 1, null, null),
       ],
       2,
     );
@@ -129,6 +137,8 @@ describe('rates of identification', () => {
   });
 
   it('are undefined without strangers', () => {
-    expect(judge([{ person: 0, split: 0, known: true, score: 0.9, rank: 1 }], 1)).toBeNull();
+    expect(
+      judge([{ person: 0, split: 0, known: true, score: 0.9, rank: 1, photo: 0, best: null }], 1),
+    ).toBeNull();
   });
 });
