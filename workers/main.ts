@@ -8,7 +8,7 @@ import { ConfigError, loadConfig } from '../config/load.ts';
 import { createLogger, type Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
-import { findModel, loadManifest } from '../models/registry.ts';
+import { findModel, openLibrary } from '../models/registry.ts';
 import { BULK_QUEUE, CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX } from '../protocol/jobs.ts';
 import { loadDataKey } from '../vault/data-key.ts';
 import { createVault } from '../vault/vault.ts';
@@ -22,6 +22,7 @@ import { startEngine } from './runtime/engine.ts';
 import { followGallery } from './runtime/gallery.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createIdleGate } from './runtime/idle-gate.ts';
+import { followOperatingPoint } from './runtime/operating-point.ts';
 import { startThread } from './runtime/thread.ts';
 
 /** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
@@ -46,7 +47,7 @@ try {
 async function runWorker(config: Config, logger: Logger): Promise<void> {
   const url = redisUrl(config);
   const vault = createVault({ key: dataKey(config) });
-  const entry = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
+  const entry = findModel({ manifest: openLibrary({ dataDir: config.DATA_DIR }).manifest, task: 'embed', name: config.MODEL });
 
   const redis = connectRedis({ url, use: 'blocking' });
   const follower = connectRedis({ url, use: 'blocking' });
@@ -57,7 +58,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     logger.fatal({ err: error }, 'the worker cannot go on');
     process.exit(1);
   };
-  const models = { model: config.MODEL, provider: config.PROVIDER };
+  const models = { model: config.MODEL, provider: config.PROVIDER, dataDir: config.DATA_DIR };
   const [engine, { thread: photoThread }] = await Promise.all([
     startEngine({ ...models, onDeath: fail }),
     startThread<PhotoMethods, undefined>({
@@ -79,7 +80,8 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
 
   for (const reason of engine.passedOver) logger.warn({ reason }, 'an execution provider does not work here');
   const batch = engine.provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
-  const common = { redis, vault, engine, gallery, entry, fpir: config.FPIR, worker: id, logger };
+  const operatingPoint = await followOperatingPoint({ redis, fpir: config.FPIR, logger });
+  const common = { redis, vault, engine, gallery, entry, operatingPoint, worker: id, logger };
   const cropProcessor = createCropProcessor({
     ...common,
     recognizer: createRecognizer({ engine, entry, limit: batch, now }),
@@ -145,6 +147,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   stopOnSignals(logger, async () => {
     await Promise.all(workers.map((worker) => worker.close()));
     await heartbeat.stop();
+    await operatingPoint.close();
     gallery.close();
     await Promise.all([engine.close(), photoThread.close()]);
     redis.disconnect();

@@ -4,8 +4,8 @@ const STEPS = 10_000;
 /** Cosines of enrolled people among themselves, counted in steps of 0.0001 from −1 to 1. */
 export type ImpostorScores = {
   readonly histogram: Uint32Array;
-  /** Comparisons counted. */
-  readonly pairs: number;
+  /** How many were counted: two for each pair of people. */
+  readonly comparisons: number;
   readonly people: number;
 };
 
@@ -15,37 +15,44 @@ export type PersonPair = { readonly a: number; readonly b: number; readonly scor
 export type Matrix = { readonly values: Float32Array; readonly columns: number };
 
 /**
- * Compares each person's template with everybody else's. A template stands for a stranger who is seen in several
- * frames, which raises cosines a little over those of a single photo.
- * @param input.mostPairs with more pairs than this, evenly spaced people are compared with everybody
- * @param input.mostAlike so many of the closest pairs are listed
+ * Compares a photo of each person with everybody else's template, both ways.
+ * @param input.probes a photo's embedding of each person
+ * @param input.templates in the same order
+ * @param input.mostComparisons with more than these, evenly spaced people are compared with everybody
+ * @param input.mostAlike so many of the closest pairs are listed, by the higher of their two cosines
  * @param input.alikeFrom and only from this cosine on
  */
-export function compareTemplates(input: {
+export function compareEnrolled(input: {
+  probes: Matrix;
   templates: Matrix;
-  mostPairs: number;
+  mostComparisons: number;
   mostAlike: number;
   alikeFrom: number;
 }): ImpostorScores & { alike: PersonPair[] } {
-  const { templates, mostPairs, mostAlike, alikeFrom } = input;
+  const { probes, templates, mostComparisons, mostAlike, alikeFrom } = input;
   const people = rowsOf(templates);
   const histogram = new Uint32Array(2 * STEPS + 1);
-  const stride = Math.max(1, Math.ceil((people * (people - 1)) / 2 / mostPairs));
+  const count = (score: number) => {
+    const step = stepOf(score);
+    histogram[step] = (histogram[step] as number) + 1;
+  };
+  const stride = Math.max(1, Math.ceil((people * (people - 1)) / mostComparisons));
   let alike: PersonPair[] = [];
-  let pairs = 0;
+  let comparisons = 0;
   for (let a = 0; a < people; a += stride) {
     for (let b = 0; b < people; b++) {
       // A pair of two people who are both compared with everybody counts once.
       if (b === a || (b < a && b % stride === 0)) continue;
-      const score = dot(templates, a, templates, b);
-      const step = stepOf(score);
-      histogram[step] = (histogram[step] as number) + 1;
-      pairs++;
+      const [there, back] = [dot(probes, a, templates, b), dot(probes, b, templates, a)];
+      count(there);
+      count(back);
+      comparisons += 2;
+      const score = Math.max(there, back);
       if (score >= alikeFrom) alike.push({ a, b, score });
     }
     if (alike.length > 4 * mostAlike) alike = closest(alike, mostAlike);
   }
-  return { histogram, pairs, people, alike: closest(alike, mostAlike) };
+  return { histogram, comparisons, people, alike: closest(alike, mostAlike) };
 }
 
 /** How many of the scores reach each cosine. */

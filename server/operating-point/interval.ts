@@ -5,8 +5,8 @@ import { percentileInterval } from '../../models/metrics/rates.ts';
 import { type Refinement, TABLE_WEIGHT, tableWith } from './refine.ts';
 
 const DRAWS = 500;
-/** Comparisons that share a person are not independent: so many count as one. */
-const SHARED = 2;
+/** A pair's two comparisons tell nearly the same, and those that share a person tell of that person: so many count as one. */
+const SHARED = 4;
 
 export type Interval = { readonly low: number; readonly high: number };
 
@@ -31,7 +31,7 @@ export function intervalsOf(input: {
     let factor = 1;
     const factors = table.thresholds.map(({ fmr }, row) => {
       const shape = ((refinement.counts[row] as number) + TABLE_WEIGHT * factor) / SHARED;
-      const rate = (refinement.pairs * fmr + TABLE_WEIGHT) / SHARED;
+      const rate = (refinement.comparisons * fmr + TABLE_WEIGHT) / SHARED;
       factor = drawGamma(shape, random) / rate;
       return factor;
     });

@@ -3,22 +3,22 @@ import type { EmbedderEntry, Threshold } from '../../models/manifest.schema.ts';
 import { countAbove, type ImpostorScores } from './impostor-scores.ts';
 
 /**
- * What the shipped table is worth, in comparisons that reach a row's cosine. Of 3 to 30 tried on LFW, 10 to 20 did
+ * What the shipped table is worth, in comparisons that reach a row's cosine. Of 10 to 60 tried on LFW, 20 to 40 did
  * best: a gallery of 50 people hardly moves the table, one of 200 or more whose people look alike (or whose camera
  * is worse than the table's photographs) raises it so that the promise holds nearly or fully again. See README.
  */
-export const TABLE_WEIGHT = 10;
+export const TABLE_WEIGHT = 20;
 
 /**
- * Two people are likely to be one when, of all pairs compared, less than this many are expected by chance to be so
- * alike.
+ * Two people are likely to be one when, of all comparisons, less than this many (half a pair of people) are expected
+ * by chance to be so alike.
  */
-const EXPECTED_BY_CHANCE = 0.5;
+const EXPECTED_BY_CHANCE = 1;
 /** Nor are two taken for one unless the model calls it so probable that two photos as alike show one person. */
 const LEAST_PROBABILITY = 0.95;
 
 /** A row counts for the search for duplicates when so many comparisons are expected above it: duplicates are few. */
-const EXPECTED_IN_BODY = 10;
+const EXPECTED_IN_BODY = 20;
 
 type Table = Pick<EmbedderEntry, 'thresholds' | 'verification'>;
 
@@ -30,10 +30,11 @@ export type Refinement = {
   /** For each row of the manifest, with likely duplicates left out. */
   readonly counts: number[];
   /** Comparisons that count. */
-  readonly pairs: number;
+  readonly comparisons: number;
   /** From this cosine on two people are likely to be one; their comparisons are left out. */
   readonly duplicateFrom: number;
-  readonly likelyDuplicates: number;
+  /** Their number. */
+  readonly leftOut: number;
 };
 
 /**
@@ -47,32 +48,32 @@ export function refineThresholds(input: { table: Table; scores: ImpostorScores }
   const { table, scores } = input;
   const cosines = table.thresholds.map(({ cosine }) => cosine);
   const all = countAbove(scores, cosines);
-  const body = factorsOf({ table, counts: all, pairs: scores.pairs, least: EXPECTED_IN_BODY });
-  const duplicateFrom = duplicateCosine({ table, factors: body, pairs: scores.pairs });
-  const likelyDuplicates = countAbove(scores, [duplicateFrom])[0] as number;
-  const counts = all.map((count) => Math.max(0, count - likelyDuplicates));
-  const pairs = scores.pairs - likelyDuplicates;
-  const factors = factorsOf({ table, counts, pairs, least: 0 });
+  const body = factorsOf({ table, counts: all, comparisons: scores.comparisons, least: EXPECTED_IN_BODY });
+  const duplicateFrom = duplicateCosine({ table, factors: body, comparisons: scores.comparisons });
+  const leftOut = countAbove(scores, [duplicateFrom])[0] as number;
+  const counts = all.map((count) => Math.max(0, count - leftOut));
+  const comparisons = scores.comparisons - leftOut;
+  const factors = factorsOf({ table, counts, comparisons, least: 0 });
   return {
     thresholds: tableWith({ table, factors: factors.map((factor) => Math.max(1, factor)) }),
     factors,
     counts,
-    pairs,
+    comparisons,
     duplicateFrom,
-    likelyDuplicates,
+    leftOut,
   };
 }
 
 function factorsOf(input: {
   table: Table;
   counts: readonly number[];
-  pairs: number;
+  comparisons: number;
   least: number;
 }): number[] {
-  const { table, counts, pairs, least } = input;
+  const { table, counts, comparisons, least } = input;
   let factor = 1;
   return table.thresholds.map(({ fmr }, row) => {
-    const expected = pairs * fmr;
+    const expected = comparisons * fmr;
     if (expected >= least) {
       factor = ((counts[row] as number) + TABLE_WEIGHT * factor) / (expected + TABLE_WEIGHT);
     }
@@ -101,12 +102,12 @@ export function tableWith(input: { table: Table; factors: readonly number[] }): 
   return rows;
 }
 
-function duplicateCosine(input: { table: Table; factors: readonly number[]; pairs: number }): number {
-  const { table, factors, pairs } = input;
+function duplicateCosine(input: { table: Table; factors: readonly number[]; comparisons: number }): number {
+  const { table, factors, comparisons } = input;
   const thresholds = tableWith({ table, factors: factors.map((factor) => Math.max(1, factor)) });
   const rare = thresholdForFmr({
     manifestEntry: { thresholds },
-    fmr: EXPECTED_BY_CHANCE / Math.max(1, pairs),
+    fmr: EXPECTED_BY_CHANCE / Math.max(1, comparisons),
   });
   const { slope, intercept } = table.verification;
   return Math.max(rare, (Math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY)) - intercept) / slope);

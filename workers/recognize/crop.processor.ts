@@ -12,6 +12,7 @@ import {
 import type { Vault } from '../../vault/vault.ts';
 import { floatsOf, toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
+import type { OperatingPointReplica } from '../runtime/operating-point.ts';
 import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
 import { namedCandidates } from './named-candidates.ts';
@@ -31,12 +32,12 @@ export function createCropProcessor(dependencies: {
   recognizer: Recognizer;
   gallery: Pick<Gallery, 'size' | 'version' | 'nameOf'>;
   entry: EmbedderEntry;
-  fpir: number;
+  operatingPoint: Pick<OperatingPointReplica, 'ruleFor'>;
   worker: string;
   logger: Logger;
   now: () => number;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, recognizer, gallery, entry, fpir, worker, logger, now } = dependencies;
+  const { redis, vault, recognizer, gallery, entry, operatingPoint, worker, logger, now } = dependencies;
   let failing = false;
 
   const evidenceOf = (job: CropJob): Evidence | undefined => {
@@ -68,8 +69,7 @@ export function createCropProcessor(dependencies: {
     const { evidence, evidenceReset, matches, embeddedAt, matchedAt } = recognition;
     const decision = decide({
       candidates: namedCandidates({ matches, gallery }),
-      entry,
-      fpir,
+      ...operatingPoint.ruleFor(entry),
       gallerySize: gallery.size,
       galleryVersion: gallery.version,
     });

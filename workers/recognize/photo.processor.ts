@@ -12,6 +12,7 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { toBase64 } from '../runtime/float-bytes.ts';
 import type { Gallery } from '../runtime/gallery.ts';
+import type { OperatingPointReplica } from '../runtime/operating-point.ts';
 import type { Thread } from '../runtime/thread.ts';
 import { answerOnce } from './answer-once.ts';
 import { decide } from './decide.ts';
@@ -34,12 +35,12 @@ export function createPhotoProcessor(dependencies: {
   engine: Pick<Engine, 'match'>;
   gallery: Pick<Gallery, 'size' | 'version' | 'nameOf'>;
   entry: EmbedderEntry;
-  fpir: number;
+  operatingPoint: Pick<OperatingPointReplica, 'ruleFor'>;
   worker: string;
   logger: Logger;
   turn?: <T>(work: () => Promise<T>) => Promise<T>;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, thread, engine, gallery, entry, fpir, worker, logger } = dependencies;
+  const { redis, vault, thread, engine, gallery, entry, operatingPoint, worker, logger } = dependencies;
   const turn = dependencies.turn ?? ((work) => work());
 
   const analyse = async (job: PhotoJob): Promise<Result> => {
@@ -71,8 +72,7 @@ export function createPhotoProcessor(dependencies: {
     const [matches = []] = await engine.match(embedding.slice(), 1);
     return decide({
       candidates: namedCandidates({ matches, gallery }),
-      entry,
-      fpir,
+      ...operatingPoint.ruleFor(entry),
       gallerySize: gallery.size,
       galleryVersion: gallery.version,
     });

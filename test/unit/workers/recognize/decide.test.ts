@@ -29,7 +29,7 @@ describe('decide', () => {
   });
 
   test('is ambiguous only when both pass and are within the margin', () => {
-    const best = threshold + 0.1;
+    const best = threshold + 2 * AMBIGUITY_MARGIN;
     expect(decideOn([best, best - AMBIGUITY_MARGIN / 2]).state).toBe('ambiguous');
     expect(decideOn([best, best - AMBIGUITY_MARGIN - 0.001]).state).toBe('identified');
     expect(decideOn([threshold + 0.001, threshold - 0.001]).state).toBe('identified');
