@@ -13,6 +13,10 @@ const input = z.strictObject({
 const file = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   file: z.string().regex(/^[a-z0-9][a-z0-9.-]*\.onnx$/),
+  /** True for a model that does not come with the project: it is fetched, or put in place by hand. */
+  optional: z.boolean().optional(),
+  /** Where the file can be fetched from as it is. */
+  url: z.url({ protocol: /^https$/ }).optional(),
   bytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Where the weights come from, precisely enough to fetch them again. */
@@ -34,10 +38,12 @@ const threshold = z.strictObject({
   fnmr: z.number().min(0).max(1).optional(),
 });
 
-const embedder = file.extend({
+export const embedderSchema = file.extend({
   task: z.literal('embed'),
   output: z.string().min(1),
   embeddingSize: z.int().positive(),
+  /** False for a model whose thresholds were not measured: its table then names nobody, and it must not serve. */
+  calibrated: z.boolean().optional(),
   /** Base64 of the L2-normalised little-endian float32 embedding of the golden crop. */
   golden: z.base64().min(1),
   /** From the highest false match rate to the lowest, cosine rising. */
@@ -59,7 +65,13 @@ export const manifestSchema = z.strictObject({
   version: z.literal(1),
   /** Names of the models used unless another is configured. */
   defaults: z.strictObject({ embed: z.string(), detect: z.string(), mesh: z.string() }),
-  models: z.array(z.discriminatedUnion('task', [embedder, detector, mesh])).min(1),
+  models: z.array(z.discriminatedUnion('task', [embedderSchema, detector, mesh])).min(1),
+});
+
+/** Embedders added to an installation. */
+export const addedSchema = z.strictObject({
+  version: z.literal(1),
+  models: z.array(embedderSchema.extend({ optional: z.literal(true) })),
 });
 
 export type Threshold = z.infer<typeof threshold>;

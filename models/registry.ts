@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Manifest, type ModelEntry, type ModelTask, manifestSchema } from './manifest.schema.ts';
+import {
+  addedSchema,
+  type EmbedderEntry,
+  type Manifest,
+  type ModelEntry,
+  type ModelTask,
+  manifestSchema,
+} from './manifest.schema.ts';
 
 /** Folder of the models that come with the project. */
 export const MODELS_DIR = fileURLToPath(new URL('.', import.meta.url));
@@ -75,9 +82,53 @@ export function findModel<T extends ModelTask>({
   return found;
 }
 
-/** Where a model's file lies. */
-export function modelPath({ entry, dir = MODELS_DIR }: { entry: ModelEntry; dir?: string }): string {
-  return path.join(dir, entry.file);
+/** The models that are known here, and where their files lie. */
+export type ModelLibrary = {
+  /** Those of the project and those that were added. */
+  readonly manifest: Manifest;
+  fileOf(entry: ModelEntry): string;
+};
+
+/**
+ * Opens the library: the project's manifest, and the models added in `DATA_DIR/models`, which has one of its own.
+ * Files of optional and added models lie there.
+ * @param options.dataDir without it, there are the project's own models only
+ * @throws ModelFileError `model-missing` or `manifest-invalid`
+ */
+export function openLibrary({ dataDir }: { dataDir?: string | undefined } = {}): ModelLibrary {
+  const manifest = loadManifest();
+  const folder = dataDir && addedModelsDir(dataDir);
+  const added = folder && existsSync(path.join(folder, ADDED_MANIFEST)) ? loadAdded({ folder }) : [];
+  const own = new Set(manifest.models.map(({ name }) => name));
+  return {
+    manifest: { ...manifest, models: [...manifest.models, ...added.filter(({ name }) => !own.has(name))] },
+    fileOf: (entry) => path.join(entry.optional && folder ? folder : MODELS_DIR, entry.file),
+  };
+}
+
+/** Folder of the models that were pulled or added. */
+export function addedModelsDir(dataDir: string): string {
+  return path.join(dataDir, 'models');
+}
+
+/** Name of the manifest of added models, in their folder. */
+export const ADDED_MANIFEST = 'added.json';
+
+/**
+ * The embedders that were added to a data folder.
+ * @throws ModelFileError `manifest-invalid`
+ */
+export function loadAdded({ folder }: { folder: string }): EmbedderEntry[] {
+  const file = path.join(folder, ADDED_MANIFEST);
+  try {
+    return addedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).models;
+  } catch (cause) {
+    throw new ModelFileError(
+      'manifest-invalid',
+      `${file} is not a list of added models. Remove it and add them again: npm run models -- add FILE …`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -86,19 +137,22 @@ export function modelPath({ entry, dir = MODELS_DIR }: { entry: ModelEntry; dir?
  */
 export async function readModel({
   entry,
-  dir = MODELS_DIR,
+  library = openLibrary(),
 }: {
   entry: ModelEntry;
-  dir?: string;
+  library?: ModelLibrary;
 }): Promise<Uint8Array> {
-  const file = modelPath({ entry, dir });
+  const file = library.fileOf(entry);
+  const again = entry.optional
+    ? `Fetch it by npm run models -- pull ${entry.name}; without a network, put it in place by npm run models -- add FILE`
+    : 'It comes with the project';
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (cause) {
     throw new ModelFileError(
       'model-missing',
-      `The model file ${file} cannot be read. It belongs there; its source is: ${entry.source}.`,
+      `The model file ${file} cannot be read. ${again}. Its source is: ${entry.source}.`,
       { cause },
     );
   }
@@ -107,7 +161,7 @@ export async function readModel({
     throw new ModelFileError(
       'model-damaged',
       `The model file ${file} is not the one the manifest names (${bytes.length} bytes with sha256 ${sha256}; ` +
-        `${entry.bytes} bytes with ${entry.sha256} expected). Fetch it again from: ${entry.source}.`,
+        `${entry.bytes} bytes with ${entry.sha256} expected). ${again}. Its source is: ${entry.source}.`,
     );
   }
   return bytes;

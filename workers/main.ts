@@ -47,7 +47,11 @@ try {
 async function runWorker(config: Config, logger: Logger): Promise<void> {
   const url = redisUrl(config);
   const vault = createVault({ key: dataKey(config) });
-  const entry = findModel({ manifest: openLibrary({ dataDir: config.DATA_DIR }).manifest, task: 'embed', name: config.MODEL });
+  const entry = findModel({
+    manifest: openLibrary({ dataDir: config.DATA_DIR }).manifest,
+    task: 'embed',
+    name: config.MODEL,
+  });
 
   const redis = connectRedis({ url, use: 'blocking' });
   const follower = connectRedis({ url, use: 'blocking' });

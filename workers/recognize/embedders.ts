@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Network } from '../../models/onnx/session.ts';
-import { findModel, loadManifest, ModelFileError, readModel } from '../../models/registry.ts';
+import { findModel, ModelFileError, openLibrary, readModel } from '../../models/registry.ts';
 import { openEmbedder, ProviderError } from '../runtime/providers.ts';
 
 /** The serving one, and two that are looked at or changed to. */
@@ -22,13 +22,15 @@ export type Embedders = {
 };
 
 /** Calls must not overlap, and an embedder is of use until the next call only. */
-export function createEmbedders(options: { provider: Config['PROVIDER'] }): Embedders {
-  const { provider } = options;
+export function createEmbedders(options: { provider: Config['PROVIDER']; dataDir: string }): Embedders {
+  const { provider, dataDir } = options;
   const opened = new Map<string, OpenEmbedder>();
 
   const load = async (name: string): Promise<OpenEmbedder> => {
-    const entry = findModel({ manifest: loadManifest(), task: 'embed', name });
-    const { network } = await openEmbedder({ provider, entry, model: await readModel({ entry }) });
+    // Opened anew each time: a model may have been added since.
+    const library = openLibrary({ dataDir });
+    const entry = findModel({ manifest: library.manifest, task: 'embed', name });
+    const { network } = await openEmbedder({ provider, entry, model: await readModel({ entry, library }) });
     return { entry, network };
   };
   return {

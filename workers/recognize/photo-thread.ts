@@ -24,14 +24,14 @@ export type PhotoMethods = {
 };
 
 /** The thread of uploaded photos, with networks of its own, so that live crops never wait for a photo. */
-await serveThread<EngineOptions, undefined>(async ({ model, provider }) => {
+await serveThread<EngineOptions, undefined>(async ({ model, provider, dataDir }) => {
   giveWayToOtherThreads();
   restrictSharp();
   const manifest = loadManifest();
   const open = async (task: 'detect' | 'mesh') =>
     openNetwork({ model: await readModel({ entry: findModel({ manifest, task }) }) });
   const detector = createFaceDetector({ detector: await open('detect'), mesh: await open('mesh') });
-  const embedders = createEmbedders({ provider });
+  const embedders = createEmbedders({ provider, dataDir });
   await embedders.open(model);
 
   const methods: PhotoMethods = {

@@ -1,5 +1,5 @@
 import { CROP_SIZE } from '../../models/align.ts';
-import { findModel, loadManifest, readModel } from '../../models/registry.ts';
+import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import type { EngineMethods, EngineOptions, EngineStarted } from './engine.ts';
 import { GalleryMatrix } from './gallery-matrix.ts';
 import { createMatcher } from './matcher.ts';
@@ -7,9 +7,10 @@ import { openEmbedder } from './providers.ts';
 import { serveThread } from './serve-thread.ts';
 
 /** The thread of the live engine: ONNX Runtime blocks its event loop for the whole of a run, so it has one to itself. */
-await serveThread<EngineOptions, EngineStarted>(async ({ model, provider }) => {
-  const entry = findModel({ manifest: loadManifest(), task: 'embed', name: model });
-  const opened = await openEmbedder({ provider, entry, model: await readModel({ entry }) });
+await serveThread<EngineOptions, EngineStarted>(async ({ model, provider, dataDir }) => {
+  const library = openLibrary({ dataDir });
+  const entry = findModel({ manifest: library.manifest, task: 'embed', name: model });
+  const opened = await openEmbedder({ provider, entry, model: await readModel({ entry, library }) });
   const gallery = new GalleryMatrix({ columns: entry.embeddingSize });
   const matcher = await createMatcher({ columns: entry.embeddingSize });
 

@@ -2,7 +2,12 @@ import type { Config } from '../../config/schema.ts';
 import type { Provider } from './providers.ts';
 import { startThread, type ThreadError } from './thread.ts';
 
-export type EngineOptions = { model: string; provider: Config['PROVIDER'] };
+export type EngineOptions = {
+  model: string;
+  provider: Config['PROVIDER'];
+  /** Where optional and added models lie, in its folder `models`. */
+  dataDir: string;
+};
 export type EngineStarted = { provider: Provider; passedOver: string[] };
 
 /** A person of the gallery and the cosine of their template with a query. */
@@ -44,17 +49,17 @@ export type Engine = {
 
 /**
  * Starts the engine.
- * @param options.model name in models/manifest.json
+ * @param options.model name in the library of models
  * @param options.onDeath called when the thread ends by itself; the engine is of no use then
  * @throws {ThreadError} with the reason: no such model, damaged file, provider that does not work
  */
 export async function startEngine(
   options: EngineOptions & { onDeath: (error: ThreadError) => void },
 ): Promise<Engine> {
-  const { model, provider, onDeath } = options;
+  const { model, provider, dataDir, onDeath } = options;
   const { thread, started } = await startThread<EngineMethods, EngineStarted>({
     script: new URL('./engine-thread.ts', import.meta.url),
-    data: { model, provider } satisfies EngineOptions,
+    data: { model, provider, dataDir } satisfies EngineOptions,
     onDeath,
   });
   return {

@@ -58,7 +58,8 @@ async function openTested(options: {
   model: Uint8Array;
 }): Promise<Network> {
   const { provider, entry, model } = options;
-  const network = await openNetwork({ model, providers: [PROVIDER_OPTIONS[provider]] });
+  const oneByOne = entry.input.shape[0] === 1;
+  const network = await openNetwork({ model, providers: [PROVIDER_OPTIONS[provider]], oneByOne });
   try {
     const data = cropsToInput({ crops: [goldenCrop()], input: entry.input });
     const output = (await network.run({ data, dims: [1, 3, 112, 112] }))[entry.output];

@@ -19,7 +19,7 @@ describe('the engine', () => {
     const onDeath = (error: Error) => {
       throw error;
     };
-    engine = await startEngine({ model: entry.name, provider: 'auto', onDeath });
+    engine = await startEngine({ model: entry.name, provider: 'auto', dataDir: '/nonexistent', onDeath });
   });
   afterAll(async () => engine?.close());
 
