@@ -14,6 +14,7 @@ export const ERRORS = {
   'not-found': { status: 404, retryable: false, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, retryable: false, title: 'This address does not take that method' },
   conflict: { status: 409, retryable: false, title: 'It exists already' },
+  'likely-duplicate': { status: 409, retryable: false, title: 'This person seems to be enrolled already' },
   'too-large': { status: 413, retryable: false, title: 'Too large' },
   'unsupported-media': { status: 415, retryable: false, title: 'Not a picture that can be read' },
   'no-usable-photo': { status: 422, retryable: false, title: 'None of the photos can be used' },

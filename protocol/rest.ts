@@ -26,6 +26,10 @@ export const enrollFieldsSchema = z.object({
     .transform((value) => value === 'true')
     .optional()
     .describe('Whether the person has agreed to be enrolled.'),
+  duplicates: z
+    .enum(['refuse', 'allow'])
+    .default('refuse')
+    .describe('Whether somebody who seems to be enrolled already may be enrolled again.'),
   /** For photos with several faces: JSON `{"0": 1}` takes face 1 of photo 0. */
   faces: z
     .string()
@@ -68,6 +72,8 @@ export const PHOTO_REFUSALS = [
   'unreadable',
   'too-large',
   'unlike-the-others',
+  /** Hardly like the person's other photos, and like somebody else who is enrolled. */
+  'looks-like-another',
   /** The person has as many templates as are kept. */
   'too-many',
 ] as const;
@@ -192,6 +198,15 @@ export const readinessSchema = z.object({
   ),
 });
 
+/** Somebody enrolled whom the photos of an enrolment resemble. */
+export const likelyDuplicateSchema = z.object({
+  personId: z.uuid(),
+  name: z.string(),
+  /** Cosine of the two templates. */
+  score: z.number(),
+});
+export type LikelyDuplicate = z.infer<typeof likelyDuplicateSchema>;
+
 /** problem+json (RFC 9457). */
 export const problemSchema = z.object({
   type: z.string(),
@@ -202,4 +217,6 @@ export const problemSchema = z.object({
   retryable: z.boolean(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   photos: z.array(photoReportSchema).optional(),
+  /** With `likely-duplicate`: best first. */
+  people: z.array(likelyDuplicateSchema).optional(),
 });

@@ -6,6 +6,7 @@ import {
   identifyResponseSchema,
   type kioskSchema,
   kiosksResponseSchema,
+  type LikelyDuplicate,
   linkSchema,
   type PhotoReport,
   peopleResponseSchema,
@@ -29,6 +30,8 @@ export class ApiError extends Error {
   readonly retryable: boolean;
   readonly fields: Readonly<Record<string, string>>;
   readonly photos: readonly PhotoReport[];
+  /** With `likely-duplicate`: whom the photos resemble, best first. */
+  readonly people: readonly LikelyDuplicate[];
 
   constructor(options: {
     code: string;
@@ -36,6 +39,7 @@ export class ApiError extends Error {
     retryable: boolean;
     fields?: Record<string, string>;
     photos?: readonly PhotoReport[] | undefined;
+    people?: readonly LikelyDuplicate[] | undefined;
   }) {
     super(options.message);
     this.name = 'ApiError';
@@ -43,6 +47,7 @@ export class ApiError extends Error {
     this.retryable = options.retryable;
     this.fields = options.fields ?? {};
     this.photos = options.photos ?? [];
+    this.people = options.people ?? [];
   }
 }
 
@@ -96,13 +101,14 @@ function problemOf(status: number, answer: unknown): ApiError {
       retryable: status >= 500,
     });
   }
-  const { code, title, detail, retryable, errors = [], photos } = problem.data;
+  const { code, title, detail, retryable, errors = [], photos, people } = problem.data;
   return new ApiError({
     code,
     message: detail || title,
     retryable,
     fields: Object.fromEntries(errors.map((error) => [error.field, error.message])),
     photos,
+    people,
   });
 }
 
@@ -124,12 +130,19 @@ export function enroll({
   name,
   externalId,
   consent,
+  duplicates,
   ...upload
-}: { name: string; externalId: string; consent: boolean } & PhotoUpload): Promise<EnrollResponse> {
+}: {
+  name: string;
+  externalId: string;
+  consent: boolean;
+  duplicates: 'refuse' | 'allow';
+} & PhotoUpload): Promise<EnrollResponse> {
   const form = new FormData();
   form.set('name', name);
   if (externalId) form.set('externalId', externalId);
   form.set('consent', String(consent));
+  if (duplicates === 'allow') form.set('duplicates', duplicates);
   return sendPhotos('/enroll', upload, form);
 }
 

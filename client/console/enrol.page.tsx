@@ -7,6 +7,7 @@ import { CheckField, Field } from '../ui/field.tsx';
 import { Notice } from '../ui/message.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { addPhotos, enroll } from './api.ts';
+import { DuplicateQuestion } from './duplicate-question.tsx';
 import { PageHead } from './page-head.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
 import { missingText, PhotoReports } from './photo-reports.tsx';
@@ -19,6 +20,7 @@ export function EnrolPage() {
   const externalId = useSignal('');
   const consent = useSignal(false);
   const tried = useSignal(false);
+  const duplicates = useSignal<'refuse' | 'allow'>('refuse');
   const batch = usePhotoBatch((upload, person) =>
     person
       ? addPhotos(person.id, upload)
@@ -26,6 +28,7 @@ export function EnrolPage() {
           name: name.value.trim(),
           externalId: externalId.value.trim(),
           consent: consent.value,
+          duplicates: duplicates.value,
           ...upload,
         }),
   );
@@ -36,6 +39,12 @@ export function EnrolPage() {
     externalId.value = '';
     consent.value = false;
     tried.value = false;
+    duplicates.value = 'refuse';
+  }
+
+  function submit(choice: 'refuse' | 'allow'): void {
+    duplicates.value = choice;
+    void batch.submit();
   }
 
   const { photos, pending, busy, error } = batch;
@@ -53,7 +62,7 @@ export function EnrolPage() {
             onSubmit={(event) => {
               event.preventDefault();
               tried.value = true;
-              if (name.value.trim() !== '' && pending.length > 0 && !person) void batch.submit();
+              if (name.value.trim() !== '' && pending.length > 0 && !person) submit('refuse');
             }}
           >
             <Field
@@ -114,7 +123,15 @@ export function EnrolPage() {
               <a href={hrefOf('people')}>{t('console.enrol.seePeople')}</a>
             </Notice>
           )}
-          {!busy && error && (
+          {!busy && error && error.people.length > 0 && (
+            <DuplicateQuestion
+              people={error.people}
+              name={name.value.trim()}
+              onAddTo={(id) => void batch.submit({ to: { id } })}
+              onEnrol={() => submit('allow')}
+            />
+          )}
+          {!busy && error && error.people.length === 0 && (
             <Notice state="error" title={failureTitle(batch)}>
               <p>{error.message}</p>
             </Notice>

@@ -18,7 +18,8 @@ export type PhotoBatch = {
   busy: boolean;
   error: ApiError | undefined;
   choose(photo: Photo, face: number): void;
-  submit(): Promise<void>;
+  /** @param options.to an enrolled person whose photos these are after all */
+  submit(options?: { to?: Pick<Person, 'id'> }): Promise<void>;
   clear(): void;
 };
 
@@ -27,7 +28,7 @@ export type PhotoBatch = {
  * No photo that was accepted is sent twice, and a photo that failed leaves the others' reports as they are.
  */
 export function usePhotoBatch(
-  send: (upload: PhotoUpload, person: Person | undefined) => Promise<EnrollResponse>,
+  send: (upload: PhotoUpload, person: Pick<Person, 'id'> | undefined) => Promise<EnrollResponse>,
 ): PhotoBatch {
   const photos = useSignal<readonly Photo[]>([]);
   const person = useSignal<Person | undefined>(undefined);
@@ -50,7 +51,7 @@ export function usePhotoBatch(
     faces.value = chosen;
   }
 
-  const [task, submit, reset] = useTask(async () => {
+  const [task, submit, reset] = useTask(async ({ to }: { to?: Pick<Person, 'id'> } = {}) => {
     try {
       const upload = {
         photos: pending.map(({ file }) => file),
@@ -61,7 +62,7 @@ export function usePhotoBatch(
           }),
         ),
       };
-      const answer = await send(upload, person.value);
+      const answer = await send(upload, to ?? person.value);
       person.value = answer.person;
       note(pending, answer.photos);
     } catch (error) {

@@ -145,6 +145,11 @@ export const consoleMessages = {
     failedTitle: 'Not enrolled',
     refusedTitle: 'Not enrolled: no photo can be used as it is',
     doneTitle: '{name} is enrolled',
+    duplicateTitle: 'Is this {name}?',
+    duplicate: 'The photos look like {name}, who is enrolled already. Nothing was stored yet.',
+    duplicateScore: 'likeness {score}',
+    addTo: 'Add the photos to {name}',
+    enrolAnyway: 'No, enrol {name}',
     done: { one: '{count} photo was accepted.', other: '{count} photos were accepted.' },
     seePeople: 'See all people',
     reportsTitle: 'Photo by photo',
@@ -166,6 +171,7 @@ export const consoleMessages = {
       unreadable: 'Not readable',
       'too-large': 'Too large',
       'unlike-the-others': 'Unlike the others',
+      'looks-like-another': 'Looks like someone else',
       'too-many': 'One too many',
     },
     fix: {
@@ -181,6 +187,8 @@ export const consoleMessages = {
       'too-many':
         'This person has as many photos as are kept. To start from better ones, erase and enrol anew.',
       'unlike-the-others': 'This seems to be someone else. Check that every photo shows the same person.',
+      'looks-like-another':
+        'This looks more like somebody else who is enrolled. Leave it out, or choose another face in it.',
     },
   },
   people: {

@@ -165,7 +165,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           role: 'operator',
           body: { type: multipart, schema: enrollForm },
           answers: { 201: json('Enrolled.', enrollResponseSchema, examples.enrolled) },
-          errors: [...UPLOAD, 'no-usable-photo', 'conflict'],
+          errors: [...UPLOAD, 'no-usable-photo', 'conflict', 'likely-duplicate'],
         }),
       },
       '/identify': {

@@ -4,8 +4,10 @@ import { FacewireError } from '../../protocol/errors.ts';
 import { type EnrollFields, type enrollResponseSchema, LIMITS, type Person } from '../../protocol/rest.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import { analyseAll, type UploadedPhoto } from './analyse-all.ts';
+import { duplicateError, findDuplicates } from './duplicates.ts';
 import type { GalleryPublisher } from './gallery-publisher.ts';
-import { type Judgement, judgePhotos } from './judge-photos.ts';
+import { judgePhotos } from './judge-photos.ts';
+import type { Judgement } from './judgement.ts';
 import { externalIdTaken, type NewTemplate, type PeopleStore } from './people.store.ts';
 
 /** How long an answer waits for the change to reach the workers. It is in the database by then in any case. */
@@ -19,9 +21,14 @@ export type Enroller = {
    * Enrols a person by those photos that can be used.
    * @param input.by subject of the principal who enrols
    * @throws {FacewireError} `no-usable-photo` (with a report for each), `conflict` for a known `externalId`,
+   *   `likely-duplicate` (naming whom the photos resemble) unless `duplicates` is `allow`,
    *   `validation`, `workers-unavailable`, `redis-unavailable`, `database-unavailable`; then nothing was stored
    */
-  enroll(input: EnrollFields & Photos & { by: string }): Promise<EnrollResponse>;
+  enroll(
+    input: Omit<EnrollFields, 'duplicates'> &
+      Partial<Pick<EnrollFields, 'duplicates'>> &
+      Photos & { by: string },
+  ): Promise<EnrollResponse>;
   /**
    * Adds those photos that can be used to a person; `LIMITS.templatesPerPerson` is the most that one has.
    * @returns `undefined` when there is no such person
@@ -48,17 +55,21 @@ export function createEnroller(dependencies: {
   };
 
   return {
-    async enroll({ name, externalId, consent, faces = {}, photos, by }) {
+    async enroll({ name, externalId, consent, duplicates = 'refuse', faces = {}, photos, by }) {
       if (externalId && (await people.findByExternalId(externalId))) throw externalIdTaken(externalId);
-      const analysed = await analyseAll({ analyser, photos, match: false });
+      const analysed = await analyseAll({ analyser, photos, match: true });
       const judged = judgePhotos({ photos: analysed, faces, model });
+      if (duplicates === 'refuse') {
+        const found = await findDuplicates({ photos: judged.accepted, people, model });
+        if (found.length > 0) throw duplicateError(found);
+      }
       const person = await people.create({ name, externalId, consent, by, templates: templatesOf(judged) });
       return published(person, judged);
     },
 
     async addPhotos({ id, faces = {}, photos, by }) {
       if (!(await people.get(id))) return undefined;
-      const analysed = await analyseAll({ analyser, photos, match: false });
+      const analysed = await analyseAll({ analyser, photos, match: true });
       let judged: Judgement = { reports: [], accepted: [] };
       const person = await people.addTemplates({
         id,
@@ -69,6 +80,7 @@ export function createEnroller(dependencies: {
             faces,
             model,
             known: stored.filter((template) => template.model === model.name),
+            self: id,
             room: LIMITS.templatesPerPerson - stored.length,
           });
           return templatesOf(judged);

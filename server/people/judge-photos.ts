@@ -1,27 +1,19 @@
 import { z } from 'zod';
-import { thresholdForFmr } from '../../models/decision.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { PhotoAnswer, PhotoFace } from '../../protocol/jobs.ts';
 import { LIMITS, PHOTO_REFUSALS, type PhotoReport } from '../../protocol/rest.ts';
-import { cosine, embeddingFromBytes, meanTemplate, type WeightedEmbedding } from './template.ts';
+import { type AcceptedPhoto, type Judgement, type Reason, refuse } from './judgement.ts';
+import { refuseOutliers } from './outliers.ts';
+import { embeddingFromBytes, type WeightedEmbedding } from './template.ts';
 
 export type AnalysedPhoto = { filename: string; analysis: PhotoAnswer['result'] };
-export type AcceptedPhoto = { photo: number; model: string; face: PhotoFace; embedding: Float32Array };
-export type Judgement = { reports: PhotoReport[]; accepted: AcceptedPhoto[] };
-
-type Reason = (typeof PHOTO_REFUSALS)[number];
-
-/**
- * A photo is unlike the others when even one in a hundred strangers is more like them. Looser than any threshold of
- * recognition, since the same person's photos may differ much; it is there for the wrong file among the right ones.
- */
-const UNLIKE_FMR = 0.01;
 
 /**
  * Decides of each photo whether it can be enrolled, and says why not.
  * @param input.faces for photos with several faces: photo index → face index
  * @param input.known the person's templates of this model, where there are some: what is unlike them is refused
+ * @param input.self the person, where they are enrolled: being like themselves is no fault
  * @param input.room templates that the person may still get; of more photos the best are taken
  * @throws {FacewireError} `validation` when `faces` names a photo or face that is not there;
  *   `workers-unavailable` when a photo was not analysed
@@ -31,9 +23,10 @@ export function judgePhotos(input: {
   faces: Record<string, number>;
   model: Pick<EmbedderEntry, 'thresholds'>;
   known?: readonly WeightedEmbedding[];
+  self?: string | undefined;
   room?: number;
 }): Judgement {
-  const { photos, faces, model, known = [], room = LIMITS.templatesPerPerson } = input;
+  const { photos, faces, model, known = [], self, room = LIMITS.templatesPerPerson } = input;
   for (const key of Object.keys(faces)) {
     if (Number(key) >= photos.length) {
       throw wrongFaces(`names photo ${key}, but the photos are 0 to ${photos.length - 1}`);
@@ -46,10 +39,7 @@ export function judgePhotos(input: {
     reports.push(report);
     if (face) accepted.push({ ...face, photo: index });
   }
-  const limit = thresholdForFmr({ manifestEntry: model, fmr: UNLIKE_FMR });
-  const judged = { reports, accepted };
-  const alike = known.length > 0 ? refuseUnlikeKnown(judged, { known, limit }) : refuseUnlike(judged, limit);
-  return refuseBeyond(alike, room);
+  return refuseBeyond(refuseOutliers({ judged: { reports, accepted }, model, known, self }), room);
 }
 
 /** Decides of one photo by itself. @param chosen the face to take, where there are several */
@@ -97,45 +87,6 @@ export function judgeOne(
   };
 }
 
-/** Takes out, one at a time, the photo that is least like the rest, until all are alike. */
-function refuseUnlike(judgement: Judgement, limit: number): Judgement {
-  let judged = judgement;
-  while (judged.accepted.length > 1) {
-    const { accepted } = judged;
-    // Of two that differ, neither is more right: the better photo stays.
-    const scored = accepted.map((photo) => ({
-      photo,
-      likeness: likeness(photo, accepted.filter((other) => other !== photo).map(weighted)),
-      quality: photo.face.quality.score,
-    }));
-    scored.sort((a, b) => a.likeness - b.likeness || a.quality - b.quality);
-    const worst = scored[0];
-    if (!worst || worst.likeness >= limit) break;
-    const better = accepted.find((photo) => photo !== worst.photo);
-    const message =
-      accepted.length === 2
-        ? `It does not seem to show the person of photo ${better?.photo}, which is the better of the two. ` +
-          'If both show the same person, add a third photo.'
-        : 'It does not seem to show the person of the other photos. Leave it out, or choose another face in it.';
-    judged = refuse(judged, [worst.photo], 'unlike-the-others', message);
-  }
-  return judged;
-}
-
-/** What a person is known by decides alone: many photos of somebody else at once do not outvote it. */
-function refuseUnlikeKnown(
-  judged: Judgement,
-  { known, limit }: { known: readonly WeightedEmbedding[]; limit: number },
-): Judgement {
-  const strangers = judged.accepted.filter((photo) => likeness(photo, known) < limit);
-  return refuse(
-    judged,
-    strangers,
-    'unlike-the-others',
-    'It does not seem to show the person of the photos enrolled before. Leave it out, or choose another face in it.',
-  );
-}
-
 function refuseBeyond(judged: Judgement, room: number): Judgement {
   const best = judged.accepted.toSorted((a, b) => b.face.quality.score - a.face.quality.score);
   const most = LIMITS.templatesPerPerson;
@@ -147,30 +98,6 @@ function refuseBeyond(judged: Judgement, room: number): Judgement {
       ? `A person has at most ${most} photos, and there was room for ${room} more; better ones were taken.`
       : `A person has at most ${most} photos, and this one has them. To start from better ones, delete the person and enrol anew.`,
   );
-}
-
-function refuse(
-  { reports, accepted }: Judgement,
-  photos: readonly AcceptedPhoto[],
-  reason: Reason,
-  message: string,
-): Judgement {
-  const refused = new Set(photos.map(({ photo }) => photo));
-  return {
-    reports: reports.map((report) =>
-      refused.has(report.photo) ? { ...report, accepted: false, reason, message } : report,
-    ),
-    accepted: accepted.filter(({ photo }) => !refused.has(photo)),
-  };
-}
-
-/** Cosine of a photo to the template that the others make. */
-function likeness(photo: AcceptedPhoto, others: readonly WeightedEmbedding[]): number {
-  return cosine(photo.embedding, meanTemplate(others));
-}
-
-function weighted({ embedding, face }: AcceptedPhoto): WeightedEmbedding {
-  return { embedding, quality: face.quality.score };
 }
 
 function wrongFaces(message: string): FacewireError {

@@ -177,6 +177,46 @@ describe('console: people, enrolment, identify, verify', () => {
     expect(problems).toEqual([]);
   });
 
+  it('asks before somebody is enrolled twice: add to that person, or enrol anyway', async () => {
+    const sent: unknown[][] = [];
+    const ann = makePerson(1, { name: 'Ann' });
+    const open = () =>
+      scene.open({
+        hash: '#/enrol',
+        prepare: (server) => {
+          const accepted = [{ photo: 0, filename: 'a.jpg', accepted: true, quality: QUALITY }];
+          server.answer('POST /enroll', async (request) => {
+            const fields = await fieldsOf(request);
+            sent.push(fields);
+            if (fields.some(([name]) => name === 'duplicates')) {
+              return { status: 201, body: { person: makePerson(2, { name: 'Bea' }), photos: accepted } };
+            }
+            const people = [{ personId: ann.id, name: 'Ann', score: 0.71 }];
+            return problem('likely-duplicate', 'This seems to be Ann.', { people });
+          });
+          server.answer(`POST /people/${ann.id}/photos`, async (request) => {
+            sent.push(await fieldsOf(request));
+            return { body: { person: ann, photos: accepted } };
+          });
+        },
+      });
+    for (const [answer, done, fields] of [
+      ['No, enrol Bea', 'Bea is enrolled', ['duplicates', 'allow']],
+      ['Add the photos to Ann', 'Ann is enrolled', ['photos', 'a.jpg']],
+    ] as const) {
+      const { page, problems } = await open();
+      await page.getByLabel('Name').fill('Bea');
+      await page.locator('input[type=file]').setInputFiles([file('a.jpg')]);
+      await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+      await page.getByText('Is this Ann?').waitFor();
+      await page.getByRole('button', { name: answer }).click();
+      await page.getByText(done).waitFor();
+      expect(sent.at(-1)).toContainEqual(fields);
+      expect(problems.filter((text) => !text.includes('409'))).toEqual([]);
+      await scene.clear();
+    }
+  });
+
   it('lets the operator choose a face of a group photo, and sends it again with that face', async () => {
     const attempts: unknown[][] = [];
     const { page } = await scene.open({

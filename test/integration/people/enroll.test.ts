@@ -90,8 +90,24 @@ describe.skipIf(facesMissing)('enrolment by photographs', () => {
       send('/enroll', { name: bob.name }, photos),
       201,
     );
-    expect(reports.map(({ reason }) => reason)).toEqual([undefined, 'unlike-the-others', undefined]);
+    expect(reports.map(({ reason }) => reason)).toEqual([undefined, 'looks-like-another', undefined]);
+    expect(reports[1]?.message).toContain(ada.name);
     expect(person.templates).toBe(2);
+  });
+
+  it('asks before somebody is enrolled twice, and does as it is told', async () => {
+    const before = await server.people.count();
+    const again = (fields: Record<string, string>) =>
+      send('/enroll', { name: 'Somebody else', ...fields }, ada.photos.slice(2, 4));
+    const asked = await parsed(problemSchema, again({}), 409);
+    expect(asked).toMatchObject({ code: 'likely-duplicate', people: [{ personId: adaId, name: ada.name }] });
+    expect(asked.detail).toContain(`/people/${adaId}/photos`);
+    expect(await server.people.count()).toBe(before);
+    const { person } = await parsed(enrollResponseSchema, again({ duplicates: 'allow' }), 201);
+    expect(await stateOf(ada.photos[2] as string)).toMatchObject({
+      state: expect.not.stringMatching(/^unknown$/),
+    });
+    expect((await server.api(`/people/${person.id}`, { method: 'DELETE' })).status).toBe(200);
   });
 
   it('takes the chosen face of a photo with several', async () => {

@@ -29,6 +29,7 @@ describe('the OpenAPI document', () => {
     const schema = form.content['multipart/form-data']?.schema;
     expect(Object.keys(schema?.properties ?? {}).sort()).toEqual([
       'consent',
+      'duplicates',
       'externalId',
       'faces',
       'name',

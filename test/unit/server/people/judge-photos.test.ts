@@ -14,7 +14,7 @@ type Input = Parameters<typeof judgePhotos>[0];
 const judge = (
   photos: Input['photos'],
   faces: Record<string, number> = {},
-  more: Pick<Input, 'known' | 'room'> = {},
+  more: Pick<Input, 'known' | 'room' | 'self'> = {},
 ) => judgePhotos({ photos, faces, model, ...more });
 const photo = (...faces: PhotoFace[]) => analysedPhoto('photo.jpg', faces);
 
@@ -156,5 +156,58 @@ describe('photos of a person who is known', () => {
       reason: 'too-many',
       message: expect.stringContaining('this one has them'),
     });
+  });
+});
+
+describe('photos like somebody else who is enrolled', () => {
+  const person = testEmbedding(1);
+  const ann = { personId: '00000000-0000-4000-8000-000000000001', name: 'Ann' };
+  /** A photo at these cosines to the person and, as the workers found, to Ann. */
+  const seen = (seed: number, options: { like: number; ann: number; score?: number }) =>
+    photo(
+      reportedFace({
+        embedding: lookalike(person, seed, options.like),
+        score: options.score ?? 0.8,
+        decision: {
+          state: 'unknown',
+          candidates: [{ ...ann, score: options.ann }],
+          threshold: 0.5,
+          gallerySize: 10,
+          galleryVersion: 1,
+          model: 'mobilefacenet-192',
+        },
+      }),
+    );
+  const reasons = (judged: ReturnType<typeof judge>) => judged.reports.map(({ reason }) => reason);
+
+  it('are refused by her name when the others are not like her', () => {
+    const judged = judge([seen(2, { like: 0.9, ann: 0 }), seen(3, { like: 0.1, ann: 0.8 })]);
+    expect(reasons(judged)).toEqual([undefined, 'looks-like-another']);
+    expect(judged.reports[1]?.message).toContain('Ann');
+  });
+
+  it('are the ones that go when two differ, however good they are', () => {
+    const judged = judge([
+      seen(2, { like: 0.1, ann: 0.8, score: 1 }),
+      seen(3, { like: 0.9, ann: 0, score: 0.3 }),
+    ]);
+    expect(reasons(judged)).toEqual(['looks-like-another', undefined]);
+  });
+
+  it('stay when all of them are: that is a question about the person, not about a photo', () => {
+    const photos = [2, 3, 4].map((seed) => seen(seed, { like: 0.9, ann: 0.9 }));
+    expect(judge(photos).accepted).toHaveLength(3);
+  });
+
+  it('stay when they are more like the others', () => {
+    const photos = [seen(2, { like: 0.95, ann: 0.6 }), seen(3, { like: 0.95, ann: 0 })];
+    expect(judge(photos).accepted).toHaveLength(2);
+  });
+
+  it('are no fault when the person is Ann herself', () => {
+    const known = [{ embedding: lookalike(person, 9, 0.7), quality: 1 }];
+    const hers = seen(2, { like: 0.55, ann: 0.9 });
+    expect(judge([hers], {}, { known, self: ann.personId }).accepted).toHaveLength(1);
+    expect(reasons(judge([hers], {}, { known }))).toEqual(['looks-like-another']);
   });
 });
