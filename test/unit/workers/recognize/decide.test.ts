@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { thresholdFor } from '../../../../models/decision.ts';
+import { AMBIGUITY_MARGIN, thresholdFor } from '../../../../models/decision.ts';
 import { findModel, loadManifest } from '../../../../models/registry.ts';
 import { type Candidate, decisionSchema } from '../../../../protocol/jobs.ts';
-import { AMBIGUITY_MARGIN, decide } from '../../../../workers/recognize/decide.ts';
+import { decide } from '../../../../workers/recognize/decide.ts';
 
 const entry = findModel({ manifest: loadManifest(), task: 'embed' });
 const [fpir, gallerySize] = [0.003, 500];
