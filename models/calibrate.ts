@@ -57,8 +57,8 @@ async function main(): Promise<void> {
 
   const pairs = readPairs(photos);
   const verification = fitLogistic(pairs);
-  const { accuracy, threshold } = pairAccuracy({ pairs });
-  const eer = separation({ pairs, threshold })?.eer ?? 0;
+  const { accuracy } = pairAccuracy({ pairs });
+  const eer = separation({ pairs })?.eer ?? 0;
   console.log(`pairs: ${pairs.length}, accuracy ${percent(accuracy.value)}, EER ${percent(eer)}`);
   console.log(
     `verification: slope ${verification.slope.toFixed(2)}, intercept ${verification.intercept.toFixed(2)}`,

@@ -3,7 +3,7 @@
 // alone, so that the second run takes a moment. It runs under Node 20 with no package installed, hence plain
 // JavaScript with nothing but Node's own modules.
 //
-// usage: node scripts/bootstrap.mjs start | worker | test | check
+// usage: node scripts/bootstrap.mjs start | worker | evaluate | test | check
 import { resolve } from 'node:path';
 import { buildClient } from './bootstrap/client.mjs';
 import { withLock } from './bootstrap/lock.mjs';
@@ -17,6 +17,7 @@ const PURPOSES = {
   start: { system: hasRedisUrl(process.env) ? [] : [PROGRAMS.redis], worker: true, client: true },
   test: { system: [PROGRAMS.redis, PROGRAMS.chromium, PROGRAMS.ffmpeg], worker: true, client: true },
   worker: { system: [], worker: false, client: false },
+  evaluate: { system: hasRedisUrl(process.env) ? [] : [PROGRAMS.redis], worker: false, client: false },
   check: { system: [], worker: false, client: false },
 };
 

@@ -151,44 +151,64 @@ export type Separation = {
   intervals: {
     auc: { low: number; high: number };
     eer: { low: number; high: number };
-    f1: { low: number; high: number };
   };
 };
 
 /**
  * Area under the ROC curve and equal error rate, with 95 % intervals by bootstrap over pairs (percentiles of 400
- * resamples, same and different pairs each by themselves); so too for F1 at the given threshold.
+ * resamples, same and different pairs each by themselves). Without any error, where resampling shows no spread, the
+ * EER's upper end is Wilson's for none among the fewer kind of pairs.
  * @returns null unless there are pairs of both kinds
  */
-export function separation({
-  pairs,
-  threshold,
-}: {
-  pairs: readonly ScoredPair[];
-  threshold: number;
-}): Separation | null {
+export function separation({ pairs }: { pairs: readonly ScoredPair[] }): Separation | null {
   const same = pairs.filter((pair) => pair.same);
   const different = pairs.filter((pair) => !pair.same);
   if (same.length === 0 || different.length === 0) return null;
   const random = seededRandom(1);
   const draw = (from: readonly ScoredPair[]) =>
     from.map(() => from[Math.floor(random() * from.length)] as ScoredPair);
-  const [aucs, eers, f1s]: [number[], number[], number[]] = [[], [], []];
+  const [aucs, eers]: [number[], number[]] = [[], []];
   for (let i = 0; i < RESAMPLES; i++) {
     const drawn = [...draw(same), ...draw(different)];
     const steps = stepsOf(drawn);
     aucs.push(areaUnder(steps));
     eers.push(equalErrorRate(steps));
-    f1s.push(f1Of(confusionAt(drawn, threshold)));
   }
   const steps = stepsOf(pairs);
+  const eer = equalErrorRate(steps);
+  const none = wilson({ count: 0, of: Math.min(same.length, different.length) }) as Rate;
   return {
     auc: areaUnder(steps),
-    eer: equalErrorRate(steps),
+    eer,
     intervals: {
       auc: percentileInterval(aucs),
-      eer: percentileInterval(eers),
-      f1: percentileInterval(f1s),
+      eer: eer === 0 ? { low: 0, high: none.high } : percentileInterval(eers),
     },
   };
+}
+
+/**
+ * The 95 % interval of F1 by bootstrap over pairs: same and different pairs that were decided rightly are drawn again.
+ * Without any error, where resampling shows no spread, the lower end is Wilson's for the share of right decisions.
+ */
+export function f1Interval(confusion: Confusion): { low: number; high: number } {
+  const { truePositive, falseNegative, falsePositive, trueNegative } = confusion;
+  const [same, different] = [truePositive + falseNegative, falsePositive + trueNegative];
+  if (falseNegative + falsePositive === 0) {
+    return { low: wilson({ count: same + different, of: same + different })?.low ?? 0, high: 1 };
+  }
+  const random = seededRandom(2);
+  const hits = (count: number, of: number) => {
+    let drawn = 0;
+    for (let i = 0; i < of; i++) if (random() * of < count) drawn++;
+    return drawn;
+  };
+  return percentileInterval(
+    Array.from({ length: RESAMPLES }, () => {
+      const right = hits(truePositive, same);
+      const wrong = hits(falsePositive, different);
+      const drawn = { truePositive: right, falseNegative: same - right, falsePositive: wrong };
+      return f1Of({ ...drawn, trueNegative: different - wrong });
+    }),
+  );
 }

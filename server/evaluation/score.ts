@@ -3,7 +3,13 @@ import { cosine } from '../../models/embedding.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { pairCurves } from '../../models/metrics/curves.ts';
 import { identification } from '../../models/metrics/identification.ts';
-import { pairAccuracy, type ScoredPair, separation, tarAtFar } from '../../models/metrics/pairs.ts';
+import {
+  f1Interval,
+  pairAccuracy,
+  type ScoredPair,
+  separation,
+  tarAtFar,
+} from '../../models/metrics/pairs.ts';
 import type { Rate } from '../../models/metrics/rates.ts';
 import { type PersonShots, type Search, type Shot, searchOpenSet } from '../../models/metrics/searches.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
@@ -71,7 +77,7 @@ export function score(input: ScoreInput): Scored {
       accuracy: interval(pairs?.accuracy.accuracy),
       auc: interval(pairs?.separation?.intervals.auc),
       eer: interval(pairs?.separation?.intervals.eer),
-      f1: interval(pairs?.separation?.intervals.f1),
+      f1: pairs ? f1Interval(pairs.accuracy.confusion) : null,
       tarAtFar: pairs ? keyed(pairs.tars, ({ far, tar }) => [far, interval(tar) as Interval]) : null,
       rank1: interval(open?.rows[0]?.rank1),
       tpirAtFpir: open
@@ -144,7 +150,7 @@ function verify({ pairs, train, shots }: ScoreInput) {
     tars,
     verification,
     mistakes,
-    separation: separation({ pairs: scored, threshold }),
+    separation: separation({ pairs: scored }),
   };
 }
 

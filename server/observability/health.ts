@@ -17,12 +17,7 @@ export type Health = { readiness(): Promise<Readiness>; workers(): Promise<Worke
 export function createHealth(dependencies: { redis: Redis; database: Database; sfu: Sfu }): Health {
   const { redis, database, sfu } = dependencies;
 
-  const workers = async () => {
-    const fields = await redis.hgetall(redisKeys.workers);
-    return Object.values(fields)
-      .flatMap((text) => workerStatusSchema.safeParse(parseJson(text)).data ?? [])
-      .filter(({ at }) => Date.now() - at < WORKER_STALE_MS);
-  };
+  const workers = () => liveWorkers(redis);
 
   return {
     workers,
@@ -49,6 +44,14 @@ export function createHealth(dependencies: { redis: Redis; database: Database; s
       return { ready: Object.values(checks).every(({ ok }) => ok), checks };
     },
   };
+}
+
+/** The workers that have told of themselves within the last seconds. */
+export async function liveWorkers(redis: Redis): Promise<WorkerStatus[]> {
+  const fields = await redis.hgetall(redisKeys.workers);
+  return Object.values(fields)
+    .flatMap((text) => workerStatusSchema.safeParse(parseJson(text)).data ?? [])
+    .filter(({ at }) => Date.now() - at < WORKER_STALE_MS);
 }
 
 async function check(work: () => Promise<string>): Promise<Check> {

@@ -17,6 +17,17 @@ export class EmbeddedRedisError extends Error {
   readonly code = 'embedded-redis';
 }
 
+/** Where the redis-server of a data folder listens, when one runs. */
+export function embeddedRedisUrl(dataDir: string): string {
+  return `unix://${socketIn(resolve(dataDir, 'redis'))}`;
+}
+
+function socketIn(dir: string): string {
+  const inDataDir = join(dir, 'redis.sock');
+  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 16);
+  return inDataDir.length <= MAX_SOCKET_PATH ? inDataDir : join(tmpdir(), `facewire-${hash}.sock`);
+}
+
 /** An own redis-server on a unix socket, with its append-only file in the data folder; restarted when it dies. */
 export class EmbeddedRedis {
   readonly url: string;

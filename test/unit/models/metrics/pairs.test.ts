@@ -4,6 +4,7 @@ import { pairCurves } from '../../../../models/metrics/curves.ts';
 import {
   bestThreshold,
   confusionAt,
+  f1Interval,
   f1Of,
   pairAccuracy,
   type ScoredPair,
@@ -97,7 +98,21 @@ describe('accuracy', () => {
     expect(pairAccuracy({ pairs: clean }).accuracy.value).toBe(1);
     const wrong = clean.map((one, i) => (i === 5 || i === 155 ? { ...one, same: !one.same } : one));
     expect(pairAccuracy({ pairs: wrong }).accuracy.value).toBeCloseTo(0.99, 10);
-    expect(separation({ pairs: wrong, threshold: 0.5 })?.eer).toBeCloseTo(0.01, 10);
+    expect(separation({ pairs: wrong })?.eer).toBeCloseTo(0.01, 10);
+  });
+
+  it('gives intervals that hold the figure, and admit that no error among few proves nothing', () => {
+    const wrong = { truePositive: 95, falseNegative: 5, falsePositive: 3, trueNegative: 97 };
+    const { low, high } = f1Interval(wrong);
+    expect(low).toBeLessThan(f1Of(wrong));
+    expect(high).toBeGreaterThan(f1Of(wrong));
+    expect(high - low).toBeLessThan(0.1);
+    expect(
+      f1Interval({ truePositive: 10, falseNegative: 0, falsePositive: 0, trueNegative: 10 }).low,
+    ).toBeLessThan(0.9);
+    const few = separation({ pairs: pairs([0.9, 0.8], [0.1, 0.2]) });
+    expect(few).toMatchObject({ auc: 1, eer: 0 });
+    expect(few?.intervals.eer.high).toBeGreaterThan(0.5);
   });
 
   it('finds no threshold that decides fewer rightly than another', () => {
