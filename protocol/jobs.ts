@@ -32,6 +32,8 @@ export const redisKeys = {
   gallerySource: 'fw:gallery:source',
   /** Name of the embedder that serves; written together with a gallery that was made by it. */
   servingModel: 'fw:model',
+  /** Name of the embedder that is about to serve: workers get it ready, and tell so in their status. */
+  nextModel: 'fw:model:next',
   /** JSON of `operatingPointSchema`: what the operator promised and which cosines keep it. */
   operatingPoint: 'fw:operating-point',
   /** Hash worker id → JSON of its status (`workerStatusSchema`), renewed every second; one older than 5 s is dead. */
@@ -65,6 +67,8 @@ export const cropJobSchema = z.object({
   evidence: base64.optional(),
   /** Sum of the weights in that evidence. */
   evidenceWeight: z.number().min(0),
+  /** Embedder that made the evidence; one of another is dropped. */
+  evidenceModel: z.string().max(100).optional(),
   /** Server clock, ms. */
   enqueuedAt: z.number(),
   /** After this time nobody waits for the answer any more. */
@@ -275,6 +279,9 @@ export const workerStatusSchema = z.object({
   host: z.string(),
   provider: z.string(),
   model: z.string(),
+  /** The next embedder, once it is ready here; or why it cannot be made ready. */
+  prepared: z.string().optional(),
+  notPrepared: z.object({ model: z.string(), message: z.string().max(2000) }).optional(),
   gallerySize: z.int(),
   galleryVersion: z.int(),
   at: z.number(),

@@ -8,8 +8,7 @@ import { ConfigError, loadConfig } from '../config/load.ts';
 import { createLogger, type Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
-import { findModel, openLibrary } from '../models/registry.ts';
-import { BULK_QUEUE, CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX } from '../protocol/jobs.ts';
+import { BULK_QUEUE, CROP_QUEUE, PHOTO_QUEUE, QUEUE_PREFIX, redisKeys } from '../protocol/jobs.ts';
 import { loadDataKey } from '../vault/data-key.ts';
 import { createVault } from '../vault/vault.ts';
 import { createBulkProcessor } from './recognize/bulk.processor.ts';
@@ -18,11 +17,12 @@ import { createPhotoProcessor } from './recognize/photo.processor.ts';
 import type { PhotoMethods } from './recognize/photo-thread.ts';
 import { createRecognizer } from './recognize/recognizer.ts';
 import { logConnection } from './runtime/connection-log.ts';
-import { startEngine } from './runtime/engine.ts';
-import { followGallery } from './runtime/gallery.ts';
+import type { EngineOptions } from './runtime/engine.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createIdleGate } from './runtime/idle-gate.ts';
 import { followOperatingPoint } from './runtime/operating-point.ts';
+import type { Provider } from './runtime/providers.ts';
+import { startServing } from './runtime/serving.ts';
 import { startThread } from './runtime/thread.ts';
 
 /** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
@@ -47,50 +47,44 @@ try {
 async function runWorker(config: Config, logger: Logger): Promise<void> {
   const url = redisUrl(config);
   const vault = createVault({ key: dataKey(config) });
-  const entry = findModel({
-    manifest: openLibrary({ dataDir: config.DATA_DIR }).manifest,
-    task: 'embed',
-    name: config.MODEL,
-  });
-
   const redis = connectRedis({ url, use: 'blocking' });
-  const follower = connectRedis({ url, use: 'blocking' });
   logConnection({ redis, logger });
-  follower.on('error', () => {}); // The same server as `redis`, which tells of it.
 
   const fail = (error: Error): never => {
     logger.fatal({ err: error }, 'the worker cannot go on');
     process.exit(1);
   };
-  const models = { model: config.MODEL, provider: config.PROVIDER, dataDir: config.DATA_DIR };
-  const [engine, { thread: photoThread }] = await Promise.all([
-    startEngine({ ...models, onDeath: fail }),
+  const operatingPoint = await followOperatingPoint({ redis, fpir: config.FPIR, logger });
+  const batchOf = ({ provider }: { provider: Provider }) =>
+    provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
+  // The configured model is the first one only: the server tells which serves.
+  const model = (await redis.get(redisKeys.servingModel)) ?? config.MODEL;
+  const [serving, { thread: photoThread }] = await Promise.all([
+    startServing({
+      model,
+      redis,
+      connect: () => {
+        const follower = connectRedis({ url, use: 'blocking' });
+        follower.on('error', () => {}); // The same server as `redis`, which tells of it.
+        return follower;
+      },
+      vault,
+      config,
+      complete: ({ engine, entry }) => ({
+        recognizer: createRecognizer({ engine, entry, limit: batchOf(engine), now }),
+      }),
+      logger,
+      onFailure: fail,
+    }),
     startThread<PhotoMethods, undefined>({
       script: new URL('./recognize/photo-thread.ts', import.meta.url),
-      data: models,
+      data: { model, provider: config.PROVIDER, dataDir: config.DATA_DIR } satisfies EngineOptions,
       onDeath: fail,
     }),
   ]);
-  const gallery = await followGallery({
-    redis,
-    follower,
-    vault,
-    engine,
-    model: entry.name,
-    embeddingSize: entry.embeddingSize,
-    logger,
-    onFailure: fail,
-  });
-
-  for (const reason of engine.passedOver) logger.warn({ reason }, 'an execution provider does not work here');
-  const batch = engine.provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
-  const operatingPoint = await followOperatingPoint({ redis, fpir: config.FPIR, logger });
-  const common = { redis, vault, engine, gallery, entry, operatingPoint, worker: id, logger };
-  const cropProcessor = createCropProcessor({
-    ...common,
-    recognizer: createRecognizer({ engine, entry, limit: batch, now }),
-    now,
-  });
+  const batch = batchOf(serving.current.engine);
+  const common = { redis, vault, serving, operatingPoint, worker: id, logger };
+  const cropProcessor = createCropProcessor({ ...common, now });
   const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
   const gate = createIdleGate();
   const bulkProcessor = createBulkProcessor({ ...common, thread: photoThread, gate });
@@ -136,27 +130,31 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   }
   const heartbeat = startHeartbeat({
     redis,
-    status: () => ({
-      id,
-      pid: process.pid,
-      host: hostname(),
-      provider: engine.provider,
-      model: entry.name,
-      gallerySize: gallery.size,
-      galleryVersion: gallery.version,
-      at: Date.now(),
-    }),
+    status: () => {
+      const { engine, entry, gallery } = serving.current;
+      return {
+        id,
+        pid: process.pid,
+        host: hostname(),
+        provider: engine.provider,
+        model: entry.name,
+        ...serving.preparation,
+        gallerySize: gallery.size,
+        galleryVersion: gallery.version,
+        at: Date.now(),
+      };
+    },
   });
 
   stopOnSignals(logger, async () => {
     await Promise.all(workers.map((worker) => worker.close()));
     await heartbeat.stop();
     await operatingPoint.close();
-    gallery.close();
-    await Promise.all([engine.close(), photoThread.close()]);
+    await Promise.all([serving.close(), photoThread.close()]);
     redis.disconnect();
   });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const { engine, entry, gallery } = serving.current;
   logger.info({ provider: engine.provider, model: entry.name, batch, people: gallery.size }, 'worker ready');
   process.send?.({ type: 'ready' });
 }

@@ -37,7 +37,11 @@ export class TrackFusion {
     const label = nextLabel(before?.label, result.decision, crops);
     this.#tracks.delete(track);
     this.#tracks.set(track, {
-      evidence: { sum: Buffer.from(result.evidence, 'base64'), weight: result.evidenceWeight },
+      evidence: {
+        sum: Buffer.from(result.evidence, 'base64'),
+        weight: result.evidenceWeight,
+        model: result.decision.model,
+      },
       crops,
       label,
     });

@@ -17,8 +17,8 @@ async function rgbToJpeg(rgb: Buffer): Promise<Buffer> {
 /** How long a crop can be looked at on a console. */
 export const CROP_TTL_MS = 30_000;
 
-/** What a track has shown so far: the sum of its weighted embeddings (float32) and the sum of the weights. */
-export type Evidence = { sum: Uint8Array; weight: number };
+/** What a track has shown so far: the sum of its weighted embeddings (float32), of one model, and of the weights. */
+export type Evidence = { sum: Uint8Array; weight: number; model: string };
 
 export type CropSubmission = {
   stream: string;
@@ -64,6 +64,7 @@ export function createCropQueue(dependencies: {
         quality: crop.quality,
         evidence: crop.evidence && vault.seal(sealPurposes.evidence, crop.evidence.sum).toString('base64'),
         evidenceWeight: crop.evidence?.weight ?? 0,
+        evidenceModel: crop.evidence?.model,
         enqueuedAt,
         deadlineAt: crop.deadlineAt,
       };

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import type { Evidence } from '../../models/evidence.ts';
-import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import {
   type CropAnswer,
   type CropJob,
@@ -11,8 +10,8 @@ import {
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { floatsOf, toBase64 } from '../runtime/float-bytes.ts';
-import type { Gallery } from '../runtime/gallery.ts';
 import type { OperatingPointReplica } from '../runtime/operating-point.ts';
+import type { Runtime, Serving } from '../runtime/serving.ts';
 import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
 import { namedCandidates } from './named-candidates.ts';
@@ -29,24 +28,27 @@ type DropReason = Extract<Result, { outcome: 'dropped' }>['reason'];
 export function createCropProcessor(dependencies: {
   redis: Redis;
   vault: Vault;
-  recognizer: Recognizer;
-  gallery: Pick<Gallery, 'size' | 'version' | 'nameOf'>;
-  entry: EmbedderEntry;
+  serving: Pick<Serving<{ recognizer: Recognizer }>, 'use'>;
   operatingPoint: Pick<OperatingPointReplica, 'ruleFor'>;
   worker: string;
   logger: Logger;
   now: () => number;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, recognizer, gallery, entry, operatingPoint, worker, logger, now } = dependencies;
+  const { redis, vault, serving, operatingPoint, worker, logger, now } = dependencies;
   let failing = false;
 
-  const evidenceOf = (job: CropJob): Evidence | undefined => {
-    if (job.evidence === undefined) return undefined;
+  /** Sums of two embedders have nothing in common, even when they are of one length. */
+  const evidenceOf = (job: CropJob, model: string): Evidence | undefined => {
+    if (job.evidence === undefined || job.evidenceModel !== model) return undefined;
     const sum = floatsOf(vault.open(sealPurposes.evidence, Buffer.from(job.evidence, 'base64')));
     return { sum, weight: job.evidenceWeight };
   };
 
-  const recognize = async (
+  const recognize = (job: CropJob, takenAt: number): Promise<Pick<CropAnswer, 'result' | 'timings'>> =>
+    serving.use((runtime) => recognizeBy(runtime, job, takenAt));
+
+  const recognizeBy = async (
+    { entry, gallery, recognizer }: Runtime & { recognizer: Recognizer },
     job: CropJob,
     takenAt: number,
   ): Promise<Pick<CropAnswer, 'result' | 'timings'>> => {
@@ -57,10 +59,11 @@ export function createCropProcessor(dependencies: {
     if (!sealed) return dropped('expired');
 
     const crop = decodeCropImage({ codec: job.codec, bytes: vault.open(sealPurposes.crop, sealed) });
+    const before = evidenceOf(job, entry.name);
     const recognition = await recognizer.recognize({
       crop,
       quality: job.quality,
-      evidence: evidenceOf(job),
+      evidence: before,
       deadlineAt: job.deadlineAt,
     });
     if (recognition.kind === 'late') return dropped('deadline');
@@ -79,7 +82,7 @@ export function createCropProcessor(dependencies: {
         decision,
         evidence: toBase64(evidence.sum),
         evidenceWeight: evidence.weight,
-        evidenceReset,
+        evidenceReset: evidenceReset || (job.evidence !== undefined && before === undefined),
       },
       timings: { ...timings, embed: embeddedAt - takenAt, match: matchedAt - embeddedAt },
     };

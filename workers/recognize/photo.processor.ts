@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
-import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import {
   type PhotoAnswer,
   type PhotoFace,
@@ -9,10 +8,9 @@ import {
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Engine } from '../runtime/engine.ts';
 import { toBase64 } from '../runtime/float-bytes.ts';
-import type { Gallery } from '../runtime/gallery.ts';
 import type { OperatingPointReplica } from '../runtime/operating-point.ts';
+import type { Runtime, Serving } from '../runtime/serving.ts';
 import type { Thread } from '../runtime/thread.ts';
 import { answerOnce } from './answer-once.ts';
 import { decide } from './decide.ts';
@@ -32,22 +30,22 @@ export function createPhotoProcessor(dependencies: {
   redis: Redis;
   vault: Vault;
   thread: Pick<Thread<PhotoMethods>, 'call'>;
-  engine: Pick<Engine, 'match'>;
-  gallery: Pick<Gallery, 'size' | 'version' | 'nameOf'>;
-  entry: EmbedderEntry;
+  serving: Pick<Serving, 'use'>;
   operatingPoint: Pick<OperatingPointReplica, 'ruleFor'>;
   worker: string;
   logger: Logger;
   turn?: <T>(work: () => Promise<T>) => Promise<T>;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, thread, engine, gallery, entry, operatingPoint, worker, logger } = dependencies;
+  const { redis, vault, thread, serving, operatingPoint, worker, logger } = dependencies;
   const turn = dependencies.turn ?? ((work) => work());
 
-  const analyse = async (job: PhotoJob): Promise<Result> => {
+  const analyse = (job: PhotoJob): Promise<Result> => serving.use((runtime) => analyseBy(runtime, job));
+
+  const analyseBy = async (runtime: Runtime, job: PhotoJob): Promise<Result> => {
     if (Date.now() > job.deadlineAt) return { outcome: 'dropped', reason: 'deadline' };
     const sealed = await redis.getBuffer(job.key);
     if (!sealed) return { outcome: 'dropped', reason: 'expired' };
-    const model = job.model ?? entry.name;
+    const model = job.model ?? runtime.entry.name;
     const bytes = vault.open(sealPurposes.photo, sealed);
     const analysis = await turn(() => thread.call('analyse', { bytes, model, live: job.live ?? false }));
     if (analysis.outcome === 'refused') return analysis;
@@ -55,20 +53,26 @@ export function createPhotoProcessor(dependencies: {
       return { outcome: 'dropped', reason: 'model', message: analysis.message };
     }
     const { width, height, timings } = analysis;
-    const match = job.match && model === entry.name;
-    const faces = await Promise.all(analysis.faces.map((face) => finish(face, match)));
+    const match = job.match && model === runtime.entry.name;
+    const faces = await Promise.all(analysis.faces.map((face) => finish(face, match ? runtime : undefined)));
     return { outcome: 'analysed', model, width, height, faces, timings };
   };
 
-  const finish = async ({ liveEmbedding, ...face }: AnalysedFace, match: boolean): Promise<PhotoFace> => ({
+  const finish = async (
+    { liveEmbedding, ...face }: AnalysedFace,
+    matchBy: Runtime | undefined,
+  ): Promise<PhotoFace> => ({
     ...face,
     embedding: toBase64(face.embedding),
     ...(liveEmbedding ? { liveEmbedding: toBase64(liveEmbedding) } : {}),
     crop: Buffer.from(face.crop).toString('base64'),
-    ...(match ? { decision: await decisionOn(face) } : {}),
+    ...(matchBy ? { decision: await decisionOn(face, matchBy) } : {}),
   });
 
-  const decisionOn = async ({ embedding }: Pick<AnalysedFace, 'embedding'>) => {
+  const decisionOn = async (
+    { embedding }: Pick<AnalysedFace, 'embedding'>,
+    { entry, engine, gallery }: Runtime,
+  ) => {
     const [matches = []] = await engine.match(embedding.slice(), 1);
     return decide({
       candidates: namedCandidates({ matches, gallery }),

@@ -32,6 +32,18 @@ export class GalleryKeyError extends Error {
   }
 }
 
+/** The gallery in Redis was made by another embedder than the one that it was to be matched by. */
+export class OtherModelError extends Error {
+  override readonly name = 'OtherModelError';
+  readonly code = 'other-model';
+  readonly model: string;
+
+  constructor(model: string) {
+    super(`The embedder that serves is ${model}.`);
+    this.model = model;
+  }
+}
+
 export type Gallery = {
   readonly size: number;
   /** Version of the last change applied. */
@@ -47,11 +59,13 @@ type Person = Template & { name: string };
  * This worker's replica of the gallery: names here, templates in the engine. It is loaded from the hash,
  * then follows the log from a place read *before* the load, so that no change falls between the two.
  * A gap in the versions (a trimmed log, a Redis that lost data) or a new connection makes it load again;
- * until that is done the old replica serves.
+ * until that is done the old replica serves. When another embedder's gallery takes its place, the replica stays as
+ * it is and follows no more.
  * @param options.redis for reading the hash
  * @param options.follower a connection of its own, blocked while it waits for changes
  * @returns once everything published so far is matched
  * @throws {GalleryKeyError} when the records were sealed with another data key
+ * @throws {OtherModelError} when another embedder serves already
  */
 export async function followGallery(options: {
   redis: Redis;
@@ -61,10 +75,12 @@ export async function followGallery(options: {
   model: string;
   embeddingSize: number;
   logger: Logger;
+  /** Told once, when the gallery has become another embedder's. */
+  onOtherModel: (model: string) => void;
   /** Told when following has ended for good. */
   onFailure: (error: Error) => void;
 }): Promise<Gallery> {
-  const { redis, follower, vault, engine, model, embeddingSize, logger, onFailure } = options;
+  const { redis, follower, vault, engine, model, embeddingSize, logger, onOtherModel, onFailure } = options;
   let names = new Map<string, string>();
   let version = 0;
   let lastId = '0';
@@ -85,14 +101,20 @@ export async function followGallery(options: {
     return { personId: record.personId, name: record.name, template };
   };
 
-  /** Where the log and the version stand, read as one. */
+  /** Where the log and the version stand, read as one. @throws {OtherModelError} */
   const readPosition = async (): Promise<{ id: string; version: number | undefined }> => {
     const answer = await redis
       .multi()
       .xrevrange(redisKeys.galleryLog, '+', '-', 'COUNT', 1)
       .get(redisKeys.galleryVersion)
+      .get(redisKeys.servingModel)
       .exec();
-    const [newest, at] = (answer ?? []).map(([, value]) => value) as [[string, string[]][], string | null];
+    const [newest, at, serving] = (answer ?? []).map(([, value]) => value) as [
+      [string, string[]][],
+      string | null,
+      string | null,
+    ];
+    if (serving !== null && serving !== model) throw new OtherModelError(serving);
     return { id: newest[0]?.[0] ?? '0', version: at === null ? undefined : Number(at) };
   };
 
@@ -117,6 +139,8 @@ export async function followGallery(options: {
         else people.set(person.personId, person);
       }
     } while (cursor !== '0');
+    // The gallery may have become another embedder's meanwhile; then this is half of each.
+    await readPosition();
     if (left.unreadable > 0 && people.size + left['other-model'] === 0) throw new GalleryKeyError();
 
     names = new Map([...people.values()].map(({ personId, name }) => [personId, name]));
@@ -143,6 +167,10 @@ export async function followGallery(options: {
     } else {
       const sealed = await redis.hgetBuffer(redisKeys.gallery, change.personId);
       const person = sealed && open(sealed);
+      if (person === 'other-model') {
+        stale = true; // The gallery may have become another embedder's: loading it will tell.
+        return;
+      }
       if (!person || typeof person === 'string') {
         await remove(change.personId);
       } else {
@@ -180,6 +208,7 @@ export async function followGallery(options: {
         await readChanges(BLOCK_MS);
       } catch (error) {
         if (closed) return;
+        if (error instanceof OtherModelError) return onOtherModel(error.model);
         if (error instanceof GalleryKeyError || error instanceof ThreadError) return onFailure(error);
         logger.warn({ err: error }, 'the gallery could not be followed; loading it again');
         stale = true;

@@ -91,6 +91,7 @@ describe.skipIf(facesMissing)('a worker process recognises crops', () => {
         .seal(sealPurposes.evidence, Buffer.from(result.evidence, 'base64'))
         .toString('base64'),
       evidenceWeight: result.evidenceWeight,
+      evidenceModel: 'mobilefacenet-192',
     });
     const one = await recognize(first.probe, { quality: 0.5 });
     expect(one.evidenceReset).toBe(false);
