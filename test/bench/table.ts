@@ -12,7 +12,7 @@ export function summarise(values: readonly number[]): Summary {
 export function printTable(title: string, rows: readonly Record<string, string | number>[]): void {
   const columns = Object.keys(rows[0] ?? {});
   const cell = (value: string | number | undefined) =>
-    typeof value === 'number' ? value.toFixed(Math.abs(value) >= 100 ? 0 : 2) : (value ?? '');
+    typeof value === 'number' ? inFigures(value) : (value ?? '');
   const widths = columns.map((name) => Math.max(name.length, ...rows.map((row) => cell(row[name]).length)));
   const line = (cells: readonly string[], right: readonly boolean[]) =>
     cells
@@ -27,4 +27,9 @@ export function printTable(title: string, rows: readonly Record<string, string |
         right,
       ),
     );
+}
+
+function inFigures(value: number): string {
+  if (Number.isNaN(value)) return '–';
+  return value.toFixed(Math.abs(value) >= 100 ? 0 : 2);
 }
