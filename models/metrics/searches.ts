@@ -1,4 +1,4 @@
-import { meanEmbedding } from '../embedding.ts';
+import { addEvidence } from '../evidence.ts';
 import { seededRandom, shuffle } from './random.ts';
 
 /** What is known of one photo in which a face was found. */
@@ -40,13 +40,10 @@ export type Searches = {
 
 type Dealt = { photo: number; shot: Shot | null };
 
-/** A crop of quality 0 still says something: as the workers weigh the frames of a track. */
-const LEAST_FRAME_WEIGHT = 0.05;
-
 /**
  * Open-set identification, identities disjoint: in each split half of the people are enrolled and all others are
  * strangers. Who has fewer photos than `enrolled` is enrolled by those. A person is searched for by `frames` photos
- * that were not enrolled, averaged by quality as a track's frames are, once a split.
+ * that were not enrolled, gathered as a track's crops are, once a split.
  * @param template makes a person's template of 1 to `enrolled` shots
  * @param splits repetitions with other halves and other photos, drawn reproducibly
  */
@@ -102,13 +99,15 @@ export function searchOpenSet({
   return { searches, gallerySizes, failedToEnrol };
 }
 
+/** The same evidence that a track's crops gather. */
 function queryOf(shots: PersonShots): Float32Array | undefined {
-  const found = shots.filter((shot) => shot !== null);
-  if (found.length === 0) return undefined;
-  return meanEmbedding(
-    found.map((shot) => shot.liveEmbedding),
-    found.map((shot) => Math.max(LEAST_FRAME_WEIGHT, shot.quality)),
-  );
+  let found: ReturnType<typeof addEvidence> | undefined;
+  for (const shot of shots) {
+    if (!shot) continue;
+    const { liveEmbedding: embedding, quality } = shot;
+    found = addEvidence({ evidence: found?.evidence, embedding, quality });
+  }
+  return found?.query;
 }
 
 /** Exact search over one matrix: plain loops over small vectors cost more in look-ups than in arithmetic. */
