@@ -61,7 +61,7 @@ type Call = { method?: string; body?: FormData | object; limitMs?: number; accep
  * Calls the server and parses the answer; 204 gives `undefined`.
  * @throws {ApiError} for problem+json, for an answer of another shape, and when no answer comes
  */
-async function call<T>(path: string, schema: z.ZodType<T>, options: Call = {}): Promise<T> {
+export async function call<T>(path: string, schema: z.ZodType<T>, options: Call = {}): Promise<T> {
   const { method = 'GET', body, limitMs = CALL_LIMIT_MS, accept = [] } = options;
   const json = body !== undefined && !(body instanceof FormData);
   let response: Response;

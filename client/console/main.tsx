@@ -7,6 +7,7 @@ import './styles/streams.css';
 import './styles/lists.css';
 import './styles/forms.css';
 import './styles/results.css';
+import './styles/evaluation.css';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';

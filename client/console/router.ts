@@ -1,6 +1,15 @@
 import { computed, signal } from '@preact/signals';
 
-export const PAGES = ['streams', 'events', 'people', 'enrol', 'identify', 'verify', 'admin'] as const;
+export const PAGES = [
+  'streams',
+  'events',
+  'people',
+  'enrol',
+  'identify',
+  'verify',
+  'evaluation',
+  'admin',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 const hash = signal(location.hash);

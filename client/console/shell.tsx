@@ -11,6 +11,7 @@ import { AdminPage } from './admin.page.tsx';
 import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
 import { EnrolPage } from './enrol.page.tsx';
+import { EvaluationPage } from './evaluation/evaluation.page.tsx';
 import { EventsPage } from './events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { IdentifyPage } from './identify.page.tsx';
@@ -28,6 +29,7 @@ const ICONS: Record<Page, IconName> = {
   enrol: 'enrol',
   identify: 'identify',
   verify: 'verify',
+  evaluation: 'evaluation',
   admin: 'admin',
 };
 
@@ -127,6 +129,8 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
       return <IdentifyPage />;
     case 'verify':
       return <VerifyPage />;
+    case 'evaluation':
+      return <EvaluationPage />;
     case 'admin':
       if (role === 'admin') return <AdminPage />;
       return (

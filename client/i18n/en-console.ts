@@ -1,3 +1,5 @@
+import { evaluationMessages } from './en-evaluation.ts';
+
 /** The console's sentences. */
 export const consoleMessages = {
   brand: 'Facewire',
@@ -18,6 +20,7 @@ export const consoleMessages = {
     enrol: 'Enrol',
     identify: 'Identify',
     verify: 'Verify',
+    evaluation: 'Evaluation',
     admin: 'Admin',
   },
   connection: {
@@ -276,6 +279,7 @@ export const consoleMessages = {
     threshold:
       'The line marks the threshold of {threshold}: of {pairs} pairs of different people, about one reaches it. Model: {model}.',
   },
+  evaluation: evaluationMessages,
   admin: {
     title: 'Admin',
     lead: 'Kiosks and the state of the server.',
