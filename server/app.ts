@@ -13,6 +13,8 @@ import { claimDataDir } from './data-dir.ts';
 import { createAuditStore } from './db/audit.store.ts';
 import { openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
+import { createEvaluationStore } from './evaluation/console/evaluation.store.ts';
+import { createEvaluations } from './evaluation/console/evaluations.ts';
 import { createHttpApp } from './http/app.ts';
 import { KioskStore } from './kiosks/kiosk.store.ts';
 import { Erasures } from './labels/erasures.ts';
@@ -25,6 +27,7 @@ import { createEraser } from './people/erase.ts';
 import { createGalleryPublisher } from './people/gallery-publisher.ts';
 import { createPeopleStore } from './people/people.store.ts';
 import { Answers } from './queue/answers.ts';
+import { createBulkLane } from './queue/bulk.ts';
 import { createCropQueue } from './queue/crop-queue.ts';
 import { createPhotoAnalyser } from './queue/photo-analyser.ts';
 import { createQueues } from './queue/queues.ts';
@@ -122,6 +125,7 @@ async function start(options: {
   onClose(() => queues.close());
   const crops = createCropQueue({ redis, queue: queues.crops, answers, vault, now });
   const photos = createPhotoAnalyser({ redis, queue: queues.photos, answers, vault });
+  const bulk = createBulkLane({ redis, queue: queues.bulk, answers, vault });
 
   const audit = createAuditStore({ database });
   const kiosks = new KioskStore({ database, audit });
@@ -162,6 +166,15 @@ async function start(options: {
     );
   const health = createHealth({ redis, database, sfu });
   const model = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
+  const evaluations = createEvaluations({
+    dataDir,
+    vault,
+    lane: bulk,
+    store: createEvaluationStore({ database }),
+    model: () => model,
+    logger,
+  });
+  onClose(() => evaluations.close());
   listener.serve(
     createHttpApp({
       auth,
@@ -183,6 +196,7 @@ async function start(options: {
         },
       }),
       photos,
+      evaluations,
       kiosks,
       streams: hub,
       health,

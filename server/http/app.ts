@@ -3,6 +3,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
 import type { Enroller } from '../people/enroll.ts';
 import type { Eraser } from '../people/erase.ts';
@@ -12,6 +13,7 @@ import { authRoute } from './auth.route.ts';
 import { cropsRoute } from './crops.route.ts';
 import { docsRoute } from './docs.route.ts';
 import { enrollRoute } from './enroll.route.ts';
+import { evaluationsRoute } from './evaluations.route.ts';
 import { createGuard } from './guard.ts';
 import { healthRoute, type Readiness } from './health.route.ts';
 import { identifyRoute } from './identify.route.ts';
@@ -34,6 +36,7 @@ export type HttpAppDependencies = {
   enroller: Enroller;
   eraser: Eraser;
   photos: PhotoAnalyser;
+  evaluations: Evaluations;
   kiosks: KioskStore;
   streams: { isOnline(kioskId: string): boolean };
   health: { readiness(): Promise<Readiness> };
@@ -83,6 +86,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     peopleRoute({ people: dependencies.people, eraser: dependencies.eraser, guard }),
     identifyRoute({ photos, model: model.name, guard, uploads }),
     verifyRoute({ photos, model, guard, uploads }),
+    evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));

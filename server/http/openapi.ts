@@ -1,6 +1,4 @@
-import type { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
-import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import { createDocument } from 'zod-openapi';
 import {
   codeLoginSchema,
   createKioskResponseSchema,
@@ -22,6 +20,7 @@ import {
   sessionSchema,
   verifyResponseSchema,
 } from '../../protocol/rest.ts';
+import { evaluationPaths } from './openapi-evaluations.ts';
 import { examples } from './openapi-examples.ts';
 import {
   addPhotosForm,
@@ -32,81 +31,7 @@ import {
   idParams,
   verifyForm,
 } from './openapi-forms.ts';
-
-type Role = 'public' | 'operator' | 'admin';
-
-/** Errors that any request may meet. */
-const EVERYWHERE: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
-const LOGGED_IN: ErrorCode[] = ['unauthenticated', 'forbidden', 'bad-origin'];
-const UPLOAD: ErrorCode[] = [
-  'bad-request',
-  'validation',
-  'too-large',
-  'workers-unavailable',
-  'redis-unavailable',
-];
-
-function operation(description: {
-  id: string;
-  tag: 'Recognition' | 'People' | 'Kiosks' | 'Login' | 'Operation';
-  summary: string;
-  detail?: string;
-  role: Role;
-  parameters?: ZodOpenApiOperationObject['requestParams'];
-  body?: { type: string; schema: z.ZodType; example?: unknown };
-  answers: Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject>;
-  errors?: ErrorCode[];
-}): ZodOpenApiOperationObject {
-  const { id, tag, summary, detail, role, parameters, body, answers, errors = [] } = description;
-  const codes = [...new Set([...errors, ...(role === 'public' ? [] : LOGGED_IN), ...EVERYWHERE])];
-  return {
-    operationId: id,
-    tags: [tag],
-    summary,
-    ...(detail ? { description: detail } : {}),
-    security: role === 'public' ? [] : [{ bearer: [] }, { console: [] }],
-    ...(parameters ? { requestParams: parameters } : {}),
-    ...(body
-      ? {
-          requestBody: {
-            required: true,
-            content: {
-              [body.type]: { schema: body.schema, ...(body.example ? { example: body.example } : {}) },
-            },
-          },
-        }
-      : {}),
-    responses: { ...answers, ...problems(codes, Object.keys(answers)) },
-  };
-}
-
-/** One answer for each status; errors that share one are told apart by `code`. */
-function problems(codes: ErrorCode[], taken: string[]): Record<string, ZodOpenApiResponseObject> {
-  const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status));
-  return Object.fromEntries(
-    [...byStatus]
-      .filter(([status]) => !taken.includes(status))
-      .map(([status, group]) => [
-        status,
-        {
-          description: group.map((code) => `${ERRORS[code].title} (\`${code}\`).`).join(' '),
-          content: {
-            'application/problem+json': {
-              schema: problemSchema,
-              examples: Object.fromEntries(group.map((code) => [code, { value: examples.problem(code) }])),
-            },
-          },
-        },
-      ]),
-  );
-}
-
-function json(description: string, schema: z.ZodType, example?: unknown): ZodOpenApiResponseObject {
-  return {
-    description,
-    content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
-  };
-}
+import { json, operation, UPLOAD } from './openapi-operation.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
 export function createOpenApi({ serverUrl, version }: { serverUrl: string; version: string }) {
@@ -125,6 +50,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
     tags: [
       { name: 'Recognition', description: 'Enrol people, find them in photos, compare photos.' },
       { name: 'People', description: 'Who is enrolled.' },
+      { name: 'Evaluation', description: 'How well recognition works, on photos whose people are known.' },
       { name: 'Kiosks', description: 'The cameras.' },
       { name: 'Login', description: 'Links, sessions.' },
       { name: 'Operation', description: 'Health, metrics, live crops, this document.' },
@@ -249,6 +175,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           errors: [...UPLOAD, 'no-usable-photo', 'not-found'],
         }),
       },
+      ...evaluationPaths(),
       '/kiosks': {
         get: operation({
           id: 'listKiosks',

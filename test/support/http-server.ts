@@ -8,12 +8,15 @@ import { Registry } from 'prom-client';
 import { loadConfig } from '../../config/load.ts';
 import { findModel, loadManifest } from '../../models/registry.ts';
 import { createAuth } from '../../server/auth/auth.ts';
+import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
+import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
 import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
 import { createEnroller } from '../../server/people/enroll.ts';
 import { createEraser } from '../../server/people/erase.ts';
 import { createGalleryPublisher } from '../../server/people/gallery-publisher.ts';
 import { Answers } from '../../server/queue/answers.ts';
+import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
 import { createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
 import { createQueues } from '../../server/queue/queues.ts';
@@ -49,12 +52,21 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     vault: testVault,
   });
   const model = findModel({ manifest: loadManifest(), task: 'embed' });
+  const evaluations = createEvaluations({
+    dataDir,
+    vault: testVault,
+    lane: createBulkLane({ redis, queue: queues.bulk, answers, vault: testVault }),
+    store: createEvaluationStore({ database }),
+    model: () => model,
+    logger: silent,
+  });
   let url = '';
   const app = createHttpApp({
     auth,
     people,
     kiosks,
     photos,
+    evaluations,
     model,
     clientDir,
     enroller: createEnroller({ photos, people, gallery, model }),
@@ -99,6 +111,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      await evaluations.close();
       await gallery.close();
       await queues.close();
       answers.close();
