@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/client.ts';
 
 /** Writers take turns until they commit: versions have no gaps and become visible in their order. */
-const GALLERY_LOCK = 7_032_000;
+export const GALLERY_LOCK = 7_032_000;
 
 export type LoggedChange = { version: number; op: 'upsert' | 'remove'; personId: string };
 

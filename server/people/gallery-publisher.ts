@@ -5,6 +5,7 @@ import type { Logger } from '../../config/logger.ts';
 import { type GalleryChange, galleryRecordSchema, redisKeys, sealPurposes } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Database } from '../db/client.ts';
+import { servingModelName } from '../models/serving-model.ts';
 import { galleryHead, galleryInstallation, readGalleryLog } from './gallery-log.store.ts';
 import type { PeopleStore } from './people.store.ts';
 
@@ -15,6 +16,8 @@ const LOG_LENGTH = 10_000;
 const POLL_MS = 1000;
 /** A gallery that was left half written goes by itself. */
 const STAGING_TTL_S = 3600;
+
+type Target = { head: number; installation: string; model: string | undefined };
 
 /**
  * Tells the workers of the gallery: what the log in the database holds beyond Redis's version is written to the
@@ -59,8 +62,9 @@ export function createGalleryPublisher(dependencies: {
   const seal = (record: unknown) =>
     vault.seal(sealPurposes.gallery, Buffer.from(JSON.stringify(galleryRecordSchema.parse(record))));
 
-  /** @returns the version reached, or `undefined` when another server was faster */
-  const publishReset = async (head: number, installation: string): Promise<number | undefined> => {
+  /** @returns the version reached, or `undefined` when another server was faster, or another model serves by now */
+  const publishReset = async (target: Target): Promise<number | undefined> => {
+    const { head, installation, model } = target;
     const staging = `${redisKeys.gallery}:${randomUUID()}`;
     let count = 0;
     let last: string | undefined;
@@ -79,12 +83,17 @@ export function createGalleryPublisher(dependencies: {
     else multi.del(redisKeys.gallery);
     addToLog(multi, { op: 'reset', version: head });
     multi.set(redisKeys.gallerySource, installation).set(redisKeys.galleryVersion, head);
-    if (!(await commit(multi))) return undefined;
+    // Gallery and model at once: no worker is to search one model's gallery with another's embedding.
+    if (model !== undefined) multi.set(redisKeys.servingModel, model);
+    if ((await servingModelName(database)) !== model || !(await commit(multi))) {
+      await redis.del(staging);
+      return undefined;
+    }
     logger.info({ people: count, version: head }, 'gallery published as a whole');
     return head;
   };
 
-  const publishAfter = async (version: number): Promise<number | undefined> => {
+  const publishAfter = async (version: number, model: string | undefined): Promise<number | undefined> => {
     const changes = await readGalleryLog(database, { after: version, limit: BATCH });
     const last = changes.at(-1);
     if (!last) return version;
@@ -101,6 +110,8 @@ export function createGalleryPublisher(dependencies: {
       addToLog(multi, { op: records.has(personId) ? 'upsert' : 'remove', version, personId });
     }
     multi.set(redisKeys.galleryVersion, last.version);
+    // The records may be another model's already, whose gallery is to be published as a whole.
+    if ((await servingModelName(database)) !== model) return undefined;
     return (await commit(multi)) ? last.version : undefined;
   };
 
@@ -110,16 +121,25 @@ export function createGalleryPublisher(dependencies: {
     const head = await galleryHead(database);
     const installation = await galleryInstallation(database);
     for (;;) {
-      await redis.watch(redisKeys.galleryVersion, redisKeys.gallerySource);
-      const [text, source] = await redis.mget(redisKeys.galleryVersion, redisKeys.gallerySource);
+      const model = await servingModelName(database);
+      await redis.watch(redisKeys.galleryVersion, redisKeys.gallerySource, redisKeys.servingModel);
+      const [text, source, served] = await redis.mget(
+        redisKeys.galleryVersion,
+        redisKeys.gallerySource,
+        redisKeys.servingModel,
+      );
       const version = Number(text ?? Number.NaN);
-      // Redis is empty, holds another installation's gallery, or is ahead of a restored database.
-      const unknown = !(version >= 0) || source !== installation || version > (await galleryHead(database));
+      // Redis is empty, holds another installation's gallery or another model's, or is ahead of a restored database.
+      const unknown =
+        !(version >= 0) ||
+        source !== installation ||
+        (model !== undefined && served !== model) ||
+        version > (await galleryHead(database));
       const reached = unknown
-        ? await publishReset(await galleryHead(database), installation)
+        ? await publishReset({ head: await galleryHead(database), installation, model })
         : version >= head
           ? version
-          : await publishAfter(version);
+          : await publishAfter(version, model);
       if (reached !== undefined && reached >= head) {
         await redis.unwatch();
         return reached;

@@ -54,7 +54,7 @@ export type PeopleStore = {
   count(): Promise<number>;
   /** Deletes the person and everything kept of their face. @returns `undefined` when there is no such person */
   erase(input: { id: string; by: string }): Promise<Erased | undefined>;
-  /** What workers are to know of these people; those who are gone are left out. */
+  /** What workers are to know of these people, by the model that serves; who is gone, or has none by it, is left out. */
   galleryRecords(ids: readonly string[]): Promise<GalleryRecord[]>;
   /** Everybody's id in order, page by page. */
   idsAfter(id: string | undefined, limit: number): Promise<string[]>;
@@ -204,7 +204,8 @@ export function createPeopleStore(dependencies: {
       }>(
         `select p.id, p.name, t.model, t.embedding, t.quality from people p join templates t on t.person_id = p.id
          where p.id = any($1::uuid[])
-           and t.model = (select model from templates n where n.person_id = p.id order by n.created_at desc limit 1)
+           and t.model = coalesce((select value from settings where name = 'serving_model'),
+             (select model from templates n where n.person_id = p.id order by n.created_at desc limit 1))
          order by t.created_at, t.id`,
         [ids],
       );
