@@ -19,15 +19,14 @@ const interval = z.object({ low: z.number(), high: z.number() });
 
 /** A share with its 95 % interval. */
 const rateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
-export type RateWithInterval = z.infer<typeof rateSchema>;
 
 /** What a promise would cost at the gallery's size. */
 const choiceSchema = z.object({
   fpir: z.number(),
   /** Cosine from which a stranger would be given a name. */
   threshold: z.number(),
-  /** Share of enrolled people who are recognised at first look. */
-  recognised: rateSchema.nullable(),
+  /** Share of enrolled people who are recognised at first look; from the model's own photographs without interval. */
+  recognised: rateSchema.partial({ low: true, high: true }).nullable(),
 });
 
 export const operatingPointResponseSchema = z.object({

@@ -4,7 +4,7 @@ import { now } from '../config/clock.ts';
 import type { Logger } from '../config/logger.ts';
 import { connectRedis } from '../config/redis.ts';
 import type { Config } from '../config/schema.ts';
-import { findModel, loadManifest } from '../models/registry.ts';
+import { openLibrary } from '../models/registry.ts';
 import { loadDataKey } from '../vault/data-key.ts';
 import { createVault } from '../vault/vault.ts';
 import { createAuth } from './auth/auth.ts';
@@ -20,8 +20,16 @@ import { KioskStore } from './kiosks/kiosk.store.ts';
 import { Erasures } from './labels/erasures.ts';
 import { issueLinks, type Links, writeLinks } from './links.ts';
 import { listen } from './listener.ts';
+import { createModels } from './models/models.ts';
+import { createServingModel } from './models/serving-model.ts';
+import { createSwitchStore } from './models/switch.store.ts';
+import { createSwitcher } from './models/switcher.ts';
 import { createHealth } from './observability/health.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { createEnrolledStore } from './operating-point/enrolled.store.ts';
+import { createFpirStore } from './operating-point/fpir.store.ts';
+import { createGalleryCheck } from './operating-point/gallery-check.ts';
+import { createOperatingPoints } from './operating-point/operating-point.ts';
 import { createEnroller } from './people/enroll.ts';
 import { createEraser } from './people/erase.ts';
 import { createGalleryPublisher } from './people/gallery-publisher.ts';
@@ -124,7 +132,15 @@ async function start(options: {
   const queues = createQueues(redis);
   onClose(() => queues.close());
   const crops = createCropQueue({ redis, queue: queues.crops, answers, vault, now });
-  const photos = createPhotoAnalyser({ redis, queue: queues.photos, answers, vault });
+  const library = () => openLibrary({ dataDir });
+  const serving = await createServingModel({ database, configured: config.MODEL, library, logger });
+  const photos = createPhotoAnalyser({
+    redis,
+    queue: queues.photos,
+    answers,
+    vault,
+    servingModel: () => serving.current().name,
+  });
   const bulk = createBulkLane({ redis, queue: queues.bulk, answers, vault });
 
   const audit = createAuditStore({ database });
@@ -134,6 +150,19 @@ async function start(options: {
   const publisher = createGalleryPublisher({ database, people, redis, vault, logger });
   publisher.start();
   onClose(() => publisher.close());
+  const switches = createSwitchStore({ database, vault, audit });
+  const switcher = createSwitcher({
+    database,
+    store: switches,
+    serving,
+    bulk,
+    publisher,
+    redis,
+    runner: options.serverId,
+    logger,
+  });
+  switcher.start();
+  onClose(() => switcher.close());
 
   const hub = new StreamHub();
   for (const kiosk of await kiosks.list()) hub.add(kiosk);
@@ -165,16 +194,29 @@ async function start(options: {
       () => {},
     );
   const health = createHealth({ redis, database, sfu });
-  const model = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
   const evaluations = createEvaluations({
     dataDir,
     vault,
     lane: bulk,
     store: createEvaluationStore({ database }),
-    model: () => model,
+    model: serving.current,
     logger,
   });
   onClose(() => evaluations.close());
+  const enrolled = createEnrolledStore({ database, vault });
+  const operatingPoints = createOperatingPoints({
+    database,
+    redis,
+    enrolled,
+    fpirs: createFpirStore({ database, audit }),
+    model: serving.current,
+    defaultFpir: config.FPIR,
+    logger,
+  });
+  operatingPoints.start();
+  onClose(() => operatingPoints.close());
+  const galleryCheck = createGalleryCheck({ enrolled, operatingPoints });
+  onClose(() => galleryCheck.close());
   listener.serve(
     createHttpApp({
       auth,
@@ -183,7 +225,7 @@ async function start(options: {
         photos,
         people,
         gallery: publisher,
-        model,
+        model: serving.live,
         onEnrolled: countPeople,
       }),
       eraser: createEraser({
@@ -195,6 +237,9 @@ async function start(options: {
           countPeople();
         },
       }),
+      operatingPoints,
+      galleryCheck,
+      enrolled,
       photos,
       evaluations,
       kiosks,
@@ -202,7 +247,8 @@ async function start(options: {
       health,
       registry: metrics.registry,
       readCrop: (...crop) => crops.read(...crop),
-      model,
+      model: serving.live,
+      models: createModels({ library, serving, store: switches, switcher }),
       clientDir: join(ROOT, 'client/dist'),
       publicUrl: () => publicUrl,
       behindProxy: config.PUBLIC_URL !== undefined,

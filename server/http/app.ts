@@ -5,6 +5,10 @@ import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
+import type { Models } from '../models/models.ts';
+import type { EnrolledStore } from '../operating-point/enrolled.store.ts';
+import type { GalleryCheck } from '../operating-point/gallery-check.ts';
+import type { OperatingPoints } from '../operating-point/operating-point.ts';
 import type { Enroller } from '../people/enroll.ts';
 import type { Eraser } from '../people/erase.ts';
 import type { PeopleStore } from '../people/people.store.ts';
@@ -18,6 +22,8 @@ import { createGuard } from './guard.ts';
 import { healthRoute, type Readiness } from './health.route.ts';
 import { identifyRoute } from './identify.route.ts';
 import { kiosksRoute } from './kiosks.route.ts';
+import { modelsRoute } from './models.route.ts';
+import { operatingPointRoute } from './operating-point.route.ts';
 import { pagesRoute } from './pages.route.ts';
 import { peopleRoute } from './people.route.ts';
 import { answerErrors, nothingHere } from './problem.ts';
@@ -35,6 +41,9 @@ export type HttpAppDependencies = {
   people: PeopleStore;
   enroller: Enroller;
   eraser: Eraser;
+  operatingPoints: OperatingPoints;
+  galleryCheck: GalleryCheck;
+  enrolled: Pick<EnrolledStore, 'crop'>;
   photos: PhotoAnalyser;
   evaluations: Evaluations;
   kiosks: KioskStore;
@@ -43,8 +52,9 @@ export type HttpAppDependencies = {
   /** What GET /metrics prints; the requests' durations are added to it. */
   registry: Registry;
   readCrop: (stream: string, track: number, sequence: number) => Promise<Buffer | undefined>;
-  /** The configured embedder. */
+  /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
+  models: Models;
   /** Folder of the built pages. */
   clientDir: string;
   /** Base of the links; asked at each use, since a free port is known only after listening. */
@@ -84,9 +94,16 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
     enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
     peopleRoute({ people: dependencies.people, eraser: dependencies.eraser, guard }),
-    identifyRoute({ photos, model: model.name, guard, uploads }),
+    operatingPointRoute({
+      operatingPoints: dependencies.operatingPoints,
+      galleryCheck: dependencies.galleryCheck,
+      enrolled: dependencies.enrolled,
+      guard,
+    }),
+    identifyRoute({ photos, model: () => model.name, guard, uploads }),
     verifyRoute({ photos, model, guard, uploads }),
     evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
+    modelsRoute({ models: dependencies.models, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));

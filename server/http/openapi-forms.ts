@@ -24,6 +24,7 @@ export const verifyForm = z.union([
 ]);
 
 export const idParams = z.object({ id: z.uuid() });
+export const photoParams = z.object({ id: z.uuid().describe('The person.'), photo: z.uuid() });
 const counter = z.int().min(0).max(0xffffffff);
 export const cropParams = z.object({
   id: z.uuid().describe('The stream: its kiosk’s id.'),

@@ -1,5 +1,10 @@
 import { createDocument } from 'zod-openapi';
 import {
+  galleryCheckResponseSchema,
+  operatingPointResponseSchema,
+  setOperatingPointSchema,
+} from '../../protocol/operating-point.ts';
+import {
   codeLoginSchema,
   createKioskResponseSchema,
   createKioskSchema,
@@ -29,6 +34,7 @@ import {
   healthSchema,
   identifyForm,
   idParams,
+  photoParams,
   verifyForm,
 } from './openapi-forms.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
@@ -263,6 +269,57 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           parameters: { query: sessionQuerySchema },
           answers: { 204: { description: 'Logged out; also when nobody was logged in.' } },
           errors: ['bad-origin'],
+        }),
+      },
+      '/operating-point': {
+        get: operation({
+          id: 'getOperatingPoint',
+          tag: 'Recognition',
+          summary: 'The promise about strangers, and the threshold that keeps it',
+          role: 'operator',
+          answers: {
+            200: json('What is in force.', operatingPointResponseSchema, examples.operatingPoint),
+          },
+        }),
+        put: operation({
+          id: 'setOperatingPoint',
+          tag: 'Recognition',
+          summary: 'Change the promise about strangers',
+          detail:
+            'Sets the share of strangers who may be given a name, per search. The threshold follows from it, from the ' +
+            'model’s table as the enrolled people have refined it, and from their number. Workers decide by it within ' +
+            'two seconds.',
+          role: 'operator',
+          body: { type: 'application/json', schema: setOperatingPointSchema, example: { fpir: 0.003 } },
+          answers: {
+            200: json('What is in force now.', operatingPointResponseSchema, examples.operatingPoint),
+          },
+          errors: ['bad-request', 'validation', 'too-large'],
+        }),
+      },
+      '/gallery-check': {
+        get: operation({
+          id: 'checkGallery',
+          tag: 'People',
+          summary: 'Does it work with the people enrolled?',
+          detail:
+            'Searches each stored photo among everybody else, and among the other photos of its person. Computed at ' +
+            'each request, in milliseconds for a hundred people and seconds for thousands.',
+          role: 'operator',
+          answers: {
+            200: json('What was found.', galleryCheckResponseSchema, examples.galleryCheck),
+          },
+        }),
+      },
+      '/people/{id}/photos/{photo}.jpg': {
+        get: operation({
+          id: 'getPhoto',
+          tag: 'People',
+          summary: 'A stored photo’s aligned face',
+          role: 'operator',
+          parameters: { path: photoParams },
+          answers: { 200: { description: 'The aligned face, 112 × 112.', content: { 'image/jpeg': {} } } },
+          errors: ['not-found'],
         }),
       },
       '/healthz': {

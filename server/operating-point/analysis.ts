@@ -1,9 +1,18 @@
 import { checkGallery, type GalleryCheckInput, type GalleryFindings } from './check-gallery.ts';
-import { compareEnrolled } from './impostor-scores.ts';
+import type { EnrolledMatrices } from './enrolled-matrices.ts';
+import { firstPhotos, ownScores } from './enrolled-matrices.ts';
+import { compareEnrolled, type ImpostorScores, rowsOf } from './impostor-scores.ts';
+
+/** Scores of the enrolled: people among themselves, and of each person's photos with their own. */
+export type Survey = {
+  scores: ImpostorScores;
+  /** For each person with two photos or more: each photo's cosine to the template of the others. */
+  own: number[][];
+};
 
 /** What the analysis thread can be asked. */
 type Questions = {
-  compare: { ask: Parameters<typeof compareEnrolled>[0]; answer: ReturnType<typeof compareEnrolled> };
+  survey: { ask: EnrolledMatrices & { mostComparisons: number }; answer: Survey };
   check: { ask: GalleryCheckInput; answer: GalleryFindings };
 };
 export type QuestionName = keyof Questions;
@@ -11,7 +20,18 @@ export type Question<K extends QuestionName = QuestionName> = Questions[K]['ask'
 export type Answer<K extends QuestionName = QuestionName> = Questions[K]['answer'];
 
 const answers: { [K in QuestionName]: (question: Question<K>) => Answer<K> } = {
-  compare: compareEnrolled,
+  survey: (enrolled) => {
+    const { templates, mostComparisons } = enrolled;
+    const probes = firstPhotos(enrolled, rowsOf(templates));
+    const { alike: _, ...scores } = compareEnrolled({
+      probes,
+      templates,
+      mostComparisons,
+      mostAlike: 0,
+      alikeFrom: 2,
+    });
+    return { scores, own: ownScores(enrolled) };
+  },
   check: checkGallery,
 };
 

@@ -1,5 +1,5 @@
 import { AMBIGUITY_MARGIN } from '../../models/decision.ts';
-import { meanTemplate } from '../people/template.ts';
+import { type EnrolledMatrices, firstPhotos, ownScore, photosByPerson } from './enrolled-matrices.ts';
 import {
   compareEnrolled,
   dot,
@@ -15,13 +15,7 @@ const MOST_WEAK = 12;
 const MOST_ALIKE = 20;
 const HISTOGRAM = { from: -0.2, step: 0.02, steps: 60 };
 
-export type GalleryCheckInput = {
-  /** Everybody's photos, person by person. */
-  photos: Matrix;
-  /** Position of each photo's person among the templates, rising. */
-  owners: Uint32Array;
-  qualities: Float32Array;
-  templates: Matrix;
+export type GalleryCheckInput = EnrolledMatrices & {
   /** Cosine in force. */
   threshold: number;
   /** From this cosine on two people are likely to be one. */
@@ -59,7 +53,7 @@ export function checkGallery(input: GalleryCheckInput): GalleryFindings {
   const people = rowsOf(templates);
   const stride = Math.max(1, Math.ceil((owners.length * people) / mostComparisons));
   const { alike, ...scores } = compareEnrolled({
-    probes: firstPhotos(photos, owners, people),
+    probes: firstPhotos(input, people),
     templates,
     mostComparisons,
     mostAlike: MOST_ALIKE,
@@ -70,12 +64,12 @@ export function checkGallery(input: GalleryCheckInput): GalleryFindings {
   const weak: Weakness[] = [];
   const [strangerScores, ownScores] = [emptyHistogram(), emptyHistogram()];
 
-  for (const { person, rows } of groups(owners)) {
+  for (const { person, rows } of photosByPerson(owners)) {
     if (person % stride !== 0) continue;
     let [named, right] = [0, 0];
     for (const row of rows) {
       const { any, stranger } = nearestOther({ photos, row, templates, person, duplicateFrom });
-      const own = ownScore(input, rows, row);
+      const own = ownScore(input, { rows, row });
       if (stranger) {
         count(strangerScores, stranger.score);
         if (stranger.score >= threshold) named++;
@@ -114,26 +108,6 @@ export function checkGallery(input: GalleryCheckInput): GalleryFindings {
   };
 }
 
-/** A row for each person: their first photo. @param owners rising */
-export function firstPhotos(photos: Matrix, owners: Uint32Array, people: number): Matrix {
-  const { columns } = photos;
-  const values = new Float32Array(people * columns);
-  for (let row = owners.length - 1; row >= 0; row--) {
-    values.set(photos.values.subarray(row * columns, (row + 1) * columns), (owners[row] as number) * columns);
-  }
-  return { values, columns };
-}
-
-function* groups(owners: Uint32Array): Generator<{ person: number; rows: number[] }> {
-  let rows: number[] = [];
-  for (let row = 0; row < owners.length; row++) {
-    rows.push(row);
-    if (owners[row] === owners[row + 1]) continue;
-    yield { person: owners[row] as number, rows };
-    rows = [];
-  }
-}
-
 type Nearest = { person: number; score: number };
 
 /** Who else is most like a photo: of everybody, and of those who are not likely to be the same person. */
@@ -154,21 +128,6 @@ function nearestOther(input: {
     if (score < duplicateFrom && (!stranger || score > stranger.score)) stranger = { person: other, score };
   }
   return { any, stranger };
-}
-
-/** Cosine of a photo to the template that its person's other photos make. */
-function ownScore(
-  { photos, qualities }: GalleryCheckInput,
-  rows: readonly number[],
-  row: number,
-): number | undefined {
-  if (rows.length < 2) return undefined;
-  const { columns } = photos;
-  const embedding = (at: number) => photos.values.subarray(at * columns, (at + 1) * columns);
-  const rest = rows
-    .filter((at) => at !== row)
-    .map((at) => ({ embedding: embedding(at), quality: qualities[at] as number }));
-  return dot(photos, row, { values: meanTemplate(rest), columns }, 0);
 }
 
 function isRecognised(own: number, other: number | undefined, threshold: number): boolean {

@@ -12,6 +12,10 @@ import { createEvaluationStore } from '../../server/evaluation/console/evaluatio
 import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
 import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
+import { createEnrolledStore } from '../../server/operating-point/enrolled.store.ts';
+import { createFpirStore } from '../../server/operating-point/fpir.store.ts';
+import { createGalleryCheck } from '../../server/operating-point/gallery-check.ts';
+import { createOperatingPoints } from '../../server/operating-point/operating-point.ts';
 import { createEnroller } from '../../server/people/enroll.ts';
 import { createEraser } from '../../server/people/erase.ts';
 import { createGalleryPublisher } from '../../server/people/gallery-publisher.ts';
@@ -60,6 +64,17 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     model: () => model,
     logger: silent,
   });
+  const enrolled = createEnrolledStore({ database, vault: testVault });
+  const operatingPoints = createOperatingPoints({
+    database,
+    redis,
+    enrolled,
+    fpirs: createFpirStore({ database, audit }),
+    model: () => model,
+    defaultFpir: 0.003,
+    logger: silent,
+  });
+  const galleryCheck = createGalleryCheck({ enrolled, operatingPoints });
   let url = '';
   const app = createHttpApp({
     auth,
@@ -69,6 +84,9 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     evaluations,
     model,
     clientDir,
+    operatingPoints,
+    galleryCheck,
+    enrolled,
     enroller: createEnroller({ photos, people, gallery, model }),
     eraser: createEraser({ people, gallery }),
     streams: { isOnline: () => false },
@@ -96,6 +114,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     people,
     kiosks,
     auth,
+    operatingPoints,
     redis: redisServer,
     /** A request with the API key. */
     api: (path: string, init: RequestInit = {}) =>
@@ -111,6 +130,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      await operatingPoints.close();
+      galleryCheck.close();
       await evaluations.close();
       await gallery.close();
       await queues.close();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../../protocol/errors.ts';
+import * as point from '../../../../protocol/operating-point.ts';
 import * as rest from '../../../../protocol/rest.ts';
 import { renderDocs } from '../../../../server/http/docs.page.ts';
 import { createOpenApi } from '../../../../server/http/openapi.ts';
@@ -13,6 +14,8 @@ describe('the OpenAPI document', () => {
     rest.enrollResponseSchema.parse(examples.enrolled);
     rest.identifyResponseSchema.parse(examples.identified);
     rest.verifyResponseSchema.parse(examples.verified);
+    point.operatingPointResponseSchema.parse(examples.operatingPoint);
+    point.galleryCheckResponseSchema.parse(examples.galleryCheck);
     rest.erasureReceiptSchema.parse(examples.receipt);
     rest.kioskSchema.parse(examples.kiosk);
     rest.createKioskResponseSchema.parse(examples.createdKiosk);
