@@ -74,6 +74,8 @@ export const PHOTO_REFUSALS = [
   'unlike-the-others',
   /** Hardly like the person's other photos, and like somebody else who is enrolled. */
   'looks-like-another',
+  /** The same picture as another one. */
+  'repeats-another',
   /** The person has as many templates as are kept. */
   'too-many',
 ] as const;

@@ -175,6 +175,7 @@ export const consoleMessages = {
       'too-large': 'Too large',
       'unlike-the-others': 'Unlike the others',
       'looks-like-another': 'Looks like someone else',
+      'repeats-another': 'Same picture',
       'too-many': 'One too many',
     },
     fix: {
@@ -190,6 +191,7 @@ export const consoleMessages = {
       'too-many':
         'This person has as many photos as are kept. To start from better ones, erase and enrol anew.',
       'unlike-the-others': 'This seems to be someone else. Check that every photo shows the same person.',
+      'repeats-another': 'This picture was added before, and adds nothing. Choose one that differs.',
       'looks-like-another':
         'This looks more like somebody else who is enrolled. Leave it out, or choose another face in it.',
     },

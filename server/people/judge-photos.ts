@@ -3,7 +3,8 @@ import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { PhotoAnswer, PhotoFace } from '../../protocol/jobs.ts';
 import { LIMITS, PHOTO_REFUSALS, type PhotoReport } from '../../protocol/rest.ts';
-import { type AcceptedPhoto, type Judgement, type Reason, refuse } from './judgement.ts';
+import { chooseDiverse, refuseRepeats } from './diversity.ts';
+import type { AcceptedPhoto, Judgement, Reason } from './judgement.ts';
 import { refuseOutliers } from './outliers.ts';
 import { embeddingFromBytes, type WeightedEmbedding } from './template.ts';
 
@@ -14,7 +15,7 @@ export type AnalysedPhoto = { filename: string; analysis: PhotoAnswer['result'] 
  * @param input.faces for photos with several faces: photo index → face index
  * @param input.known the person's templates of this model, where there are some: what is unlike them is refused
  * @param input.self the person, where they are enrolled: being like themselves is no fault
- * @param input.room templates that the person may still get; of more photos the best are taken
+ * @param input.room templates that the person may still get; of more photos the most diverse and best are taken
  * @throws {FacewireError} `validation` when `faces` names a photo or face that is not there;
  *   `workers-unavailable` when a photo was not analysed
  */
@@ -39,7 +40,8 @@ export function judgePhotos(input: {
     reports.push(report);
     if (face) accepted.push({ ...face, photo: index });
   }
-  return refuseBeyond(refuseOutliers({ judged: { reports, accepted }, model, known, self }), room);
+  const ofOnePerson = refuseOutliers({ judged: { reports, accepted }, model, known, self });
+  return chooseDiverse({ judged: refuseRepeats({ judged: ofOnePerson, known }), known, room });
 }
 
 /** Decides of one photo by itself. @param chosen the face to take, where there are several */
@@ -85,19 +87,6 @@ export function judgeOne(
     report: { ...base, accepted: true, faces, quality },
     face: { model: analysis.model, face, embedding },
   };
-}
-
-function refuseBeyond(judged: Judgement, room: number): Judgement {
-  const best = judged.accepted.toSorted((a, b) => b.face.quality.score - a.face.quality.score);
-  const most = LIMITS.templatesPerPerson;
-  return refuse(
-    judged,
-    best.slice(Math.max(0, room)),
-    'too-many',
-    room > 0
-      ? `A person has at most ${most} photos, and there was room for ${room} more; better ones were taken.`
-      : `A person has at most ${most} photos, and this one has them. To start from better ones, delete the person and enrol anew.`,
-  );
 }
 
 function wrongFaces(message: string): FacewireError {

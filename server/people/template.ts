@@ -1,7 +1,7 @@
 import { normalize } from '../../models/embedding.ts';
 
 /** An accepted photo that scores next to nothing still counts for something. */
-const LEAST_WEIGHT = 0.05;
+export const LEAST_WEIGHT = 0.05;
 
 export type WeightedEmbedding = { embedding: Float32Array; quality: number };
 

@@ -159,6 +159,40 @@ describe('photos of a person who is known', () => {
   });
 });
 
+describe('the same picture', () => {
+  const person = testEmbedding(1);
+  const saved = (seed: number, score: number) =>
+    photo(reportedFace({ embedding: lookalike(person, seed, 0.998), score }));
+  const reasons = (judged: ReturnType<typeof judge>) => judged.reports.map(({ reason }) => reason);
+
+  it('is taken once, in its best quality', () => {
+    const judged = judge([saved(2, 0.5), saved(3, 0.9)]);
+    expect(reasons(judged)).toEqual(['repeats-another', undefined]);
+    expect(judged.reports[0]?.message).toContain('photo 1');
+  });
+
+  it('is not taken again when it is enrolled', () => {
+    const judged = judge([saved(2, 0.9)], {}, { known: [{ embedding: person, quality: 1 }] });
+    expect(reasons(judged)).toEqual(['repeats-another']);
+    expect(judged.reports[0]?.message).toContain('enrolled already');
+  });
+});
+
+describe('more photos than room', () => {
+  it('are chosen for their difference as well as their quality', () => {
+    const person = testEmbedding(1);
+    const first = lookalike(person, 2, 0.8);
+    const photos = [
+      photo(reportedFace({ embedding: first, score: 0.9 })),
+      photo(reportedFace({ embedding: lookalike(first, 3, 0.97), score: 0.88 })),
+      photo(reportedFace({ embedding: lookalike(person, 4, 0.8), score: 0.6 })),
+    ];
+    const { accepted, reports } = judge(photos, {}, { room: 2 });
+    expect(accepted.map((one) => one.photo)).toEqual([0, 2]);
+    expect(reports[1]).toMatchObject({ reason: 'too-many' });
+  });
+});
+
 describe('photos like somebody else who is enrolled', () => {
   const person = testEmbedding(1);
   const ann = { personId: '00000000-0000-4000-8000-000000000001', name: 'Ann' };
