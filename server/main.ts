@@ -11,7 +11,10 @@ const EXPLAINED = [
   'embedded-redis',
   'tls',
   'vault',
-  'model-file',
+  'model-unknown',
+  'model-missing',
+  'model-damaged',
+  'manifest-invalid',
   'database-unavailable',
 ];
 

@@ -9,8 +9,8 @@ import { somePhotosOf, type Uploads } from './upload.ts';
 
 export function identifyRoute(dependencies: {
   photos: PhotoAnalyser;
-  /** Name of the configured embedder. */
-  model: string;
+  /** Name of the embedder that serves. */
+  model: () => string;
   guard: Guard;
   uploads: Uploads;
 }): Router {
@@ -24,7 +24,9 @@ export function identifyRoute(dependencies: {
       async (request, response) => {
         const photos = somePhotosOf(request, 'photos');
         const analysed = await analyseAll({ analyser, photos, match: true });
-        response.json(identifyResponseSchema.parse({ model, photos: analysed.map(toIdentification) }));
+        response.json(
+          identifyResponseSchema.parse({ model: model(), photos: analysed.map(toIdentification) }),
+        );
       },
     )
     .all(onlyMethods('POST'));

@@ -37,6 +37,7 @@ import {
   photoParams,
   verifyForm,
 } from './openapi-forms.ts';
+import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
@@ -119,8 +120,9 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           tag: 'Recognition',
           summary: 'Compare two photos',
           detail:
-            'Says whether two photos, with one face each, show the same person, at a false match rate of 1 in 10,000. ' +
-            'Send fields `a` and `b`, or `photos` twice.',
+            'Says whether two photos show the same person, at a false match rate of 1 in 10,000 unless `fmr` asks for ' +
+            'another. Send fields `a` and `b`, or `photos` twice. Of a photo with several faces choose one by `faces`. ' +
+            'The answer holds the score, the probability, both error rates of the threshold, and the two aligned faces.',
           role: 'operator',
           body: { type: multipart, schema: verifyForm },
           answers: { 200: json('Compared.', verifyResponseSchema, examples.verified) },
@@ -182,6 +184,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
         }),
       },
       ...evaluationPaths(),
+      ...modelPaths(),
       '/kiosks': {
         get: operation({
           id: 'listKiosks',

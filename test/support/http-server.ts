@@ -6,12 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../../config/load.ts';
-import { findModel, loadManifest } from '../../models/registry.ts';
+import { findModel, loadManifest, openLibrary } from '../../models/registry.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
 import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
 import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
+import { createModels } from '../../server/models/models.ts';
+import { createServingModel } from '../../server/models/serving-model.ts';
+import { createSwitchStore } from '../../server/models/switch.store.ts';
 import { createEnrolledStore } from '../../server/operating-point/enrolled.store.ts';
 import { createFpirStore } from '../../server/operating-point/fpir.store.ts';
 import { createGalleryCheck } from '../../server/operating-point/gallery-check.ts';
@@ -75,6 +78,9 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     logger: silent,
   });
   const galleryCheck = createGalleryCheck({ enrolled, operatingPoints });
+  const library = () => openLibrary({ dataDir });
+  const serving = await createServingModel({ database, configured: model.name, library, logger: silent });
+  const switches = createSwitchStore({ database, vault: testVault, audit });
   let url = '';
   const app = createHttpApp({
     auth,
@@ -83,6 +89,12 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     photos,
     evaluations,
     model,
+    models: createModels({
+      library,
+      serving,
+      store: switches,
+      switcher: { progress: undefined, look: () => {}, interrupt: () => {} },
+    }),
     clientDir,
     operatingPoints,
     galleryCheck,
