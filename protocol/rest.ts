@@ -150,16 +150,52 @@ export const identifyResponseSchema = z.object({
   ),
 });
 
+/** False match rates that a comparison of two photos can be made at. */
+export const VERIFY_FMRS = [1e-2, 1e-3, 1e-4, 1e-5] as const;
+
+export const verifyFieldsSchema = enrollFieldsSchema.pick({ faces: true }).extend({
+  fmr: z
+    .string()
+    .default('1e-4')
+    .transform(Number)
+    .refine(
+      (fmr) => VERIFY_FMRS.some((accepted) => accepted === fmr),
+      `is not accepted; accepted are ${VERIFY_FMRS.map((fmr) => fmr.toString()).join(', ')}`,
+    )
+    .describe('Share of pairs of strangers who may be taken for one person: 0.01, 0.001, 0.0001 or 0.00001.'),
+});
+
 export const verifyResponseSchema = z.object({
+  /** Whether the score reaches the threshold. */
   same: z.boolean(),
+  /**
+   * `unsure` where the probability lies between 5 % and 95 %, or where the threshold says no and the probability is
+   * not below 5 %.
+   */
+  verdict: z.enum(['same', 'unsure', 'different']),
   /** Cosine similarity of the two embeddings. */
   score: z.number(),
-  /** Calibrated probability that the photos show one person. */
+  /** Calibrated probability that the photos show one person, when that was as likely as not before. */
   probability: z.number(),
   threshold: z.number(),
   /** False match rate that the threshold stands for. */
   fmr: z.number(),
+  /** Share of pairs of one person's photos that miss the threshold; null where the model has not been measured. */
+  fnmr: z.number().nullable(),
   model: z.string(),
+  /** The two photos: what was found in each and taken. */
+  photos: z.array(
+    photoReportSchema.extend({
+      width: z.int(),
+      height: z.int(),
+      /** Position of the face that was compared. */
+      face: z.int(),
+      /** The aligned face as the model sees it: JPEG, base64. */
+      crop: z.string(),
+      /** What would make the comparison surer. */
+      hint: z.string().optional(),
+    }),
+  ),
 });
 
 export const createKioskSchema = z.object({ name, place: z.string().trim().max(200).default('') });

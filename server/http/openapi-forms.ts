@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { addPhotosFieldsSchema, enrollFieldsSchema, LIMITS } from '../../protocol/rest.ts';
+import {
+  addPhotosFieldsSchema,
+  enrollFieldsSchema,
+  LIMITS,
+  verifyFieldsSchema,
+} from '../../protocol/rest.ts';
 
 /** What only the document needs: shapes of forms and paths, which the routes take apart in other ways. */
 
@@ -19,8 +24,8 @@ export const enrollForm = enrollFieldsSchema.extend({ photos });
 export const addPhotosForm = addPhotosFieldsSchema.extend({ photos });
 export const identifyForm = z.object({ photos });
 export const verifyForm = z.union([
-  z.object({ a: photo, b: photo }),
-  z.object({ photos: z.array(photo).length(2) }),
+  verifyFieldsSchema.extend({ a: photo, b: photo }),
+  verifyFieldsSchema.extend({ photos: z.array(photo).length(2) }),
 ]);
 
 export const idParams = z.object({ id: z.uuid() });

@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { FacewireError } from '../../protocol/errors.ts';
-import { verifyResponseSchema } from '../../protocol/rest.ts';
+import { verifyFieldsSchema, verifyResponseSchema } from '../../protocol/rest.ts';
 import { analyseAll } from '../people/analyse-all.ts';
 import { compare } from '../people/verify.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { Guard } from './guard.ts';
-import { onlyMethods } from './problem.ts';
+import { onlyMethods, parseInput } from './problem.ts';
 import { photosOf, type Uploads } from './upload.ts';
 
 export function verifyRoute(dependencies: {
@@ -27,6 +27,7 @@ export function verifyRoute(dependencies: {
         { name: 'photos', maxCount: 2 },
       ]),
       async (request, response) => {
+        const { fmr, faces } = parseInput(verifyFieldsSchema.strict(), { ...request.body });
         const photos = photosOf(request, 'a', 'b', 'photos');
         if (photos.length !== 2) {
           const message = `come to ${photos.length} files; send two: fields a and b, or photos twice`;
@@ -35,7 +36,7 @@ export function verifyRoute(dependencies: {
           });
         }
         const analysed = await analyseAll({ analyser, photos, match: false });
-        response.json(verifyResponseSchema.parse(compare({ photos: analysed, model })));
+        response.json(verifyResponseSchema.parse(compare({ photos: analysed, faces, fmr, model })));
       },
     )
     .all(onlyMethods('POST'));

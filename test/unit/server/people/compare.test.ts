@@ -7,18 +7,19 @@ import { testEmbedding } from '../../../support/gallery.ts';
 const model = {
   name: 'test-model',
   thresholds: [
-    { fmr: 0.01, cosine: 0.34, extrapolated: false },
-    { fmr: 0.0001, cosine: 0.53, extrapolated: false },
+    { fmr: 0.01, cosine: 0.34, extrapolated: false, fnmr: 0.005 },
+    { fmr: 0.0001, cosine: 0.53, extrapolated: false, fnmr: 0.04 },
   ],
   verification: { slope: 20, intercept: -7.5 },
 };
 const person = testEmbedding(1);
-const at = (cosine: number) =>
+const at = (cosine: number, fmr = 1e-4) =>
   compare({
     photos: [
       analysedPhoto('a.jpg', [reportedFace({ embedding: person })]),
       analysedPhoto('b.jpg', [reportedFace({ embedding: lookalike(person, 2, cosine) })]),
     ],
+    fmr,
     model,
   });
 
@@ -36,9 +37,49 @@ describe('comparing two photos', () => {
     expect(probabilities[3]).toBeGreaterThan(0.99);
   });
 
+  it('says that it is not sure rather than a bare yes or no where the photos leave it open', () => {
+    expect([0.1, 0.4, 0.5, 0.6].map((cosine) => at(cosine).verdict)).toEqual([
+      'different',
+      'unsure',
+      'unsure',
+      'same',
+    ]);
+    // A loose threshold makes it a match, and no surer than before.
+    expect(at(0.4, 1e-2)).toMatchObject({ same: true, verdict: 'unsure' });
+  });
+
+  it('goes by the rate that was asked for, and tells both rates of errors', () => {
+    expect(at(0.4, 1e-2)).toMatchObject({ same: true, threshold: 0.34, fmr: 0.01, fnmr: 0.005 });
+    expect(at(0.4)).toMatchObject({ same: false, threshold: 0.53, fmr: 0.0001 });
+    expect(at(0.4).fnmr).toBeCloseTo(0.04, 9);
+    const { fnmr: _, ...row } = model.thresholds[1] as (typeof model.thresholds)[number];
+    const photos = [analysedPhoto('a.jpg', [reportedFace()]), analysedPhoto('b.jpg', [reportedFace()])];
+    expect(compare({ photos, fmr: 1e-4, model: { ...model, thresholds: [row] } }).fnmr).toBeNull();
+  });
+
+  it('compares the faces that were chosen, and shows them as the model sees them', () => {
+    const [ann, bob] = [testEmbedding(3), testEmbedding(4)];
+    const group = analysedPhoto('group.jpg', [
+      reportedFace({ embedding: bob }),
+      reportedFace({ embedding: ann }),
+    ]);
+    const photos = [analysedPhoto('ann.jpg', [reportedFace({ embedding: ann, score: 0.3 })]), group];
+    expect(() => compare({ photos, fmr: 1e-4, model })).toThrow(/group.jpg: 2 faces/);
+    const compared = compare({ photos, faces: { 1: 1 }, fmr: 1e-4, model });
+    expect(compared).toMatchObject({
+      same: true,
+      photos: [{ face: 0 }, { face: 1, width: 640, faces: [{}, {}] }],
+    });
+    expect(Buffer.from(compared.photos[1]?.crop ?? '', 'base64').toString()).toBe('crop');
+    expect(compared.photos[0]?.hint).toMatch(/would make this surer/);
+    expect(compared.photos[1]?.hint).toBeUndefined();
+    expect(compare({ photos, faces: { 1: 0 }, fmr: 1e-4, model }).same).toBe(false);
+    expect(() => compare({ photos, faces: { 2: 0 }, fmr: 1e-4, model })).toThrow(/names photo 2/);
+  });
+
   it('is refused with the report of each when one cannot be used', () => {
     const photos = [analysedPhoto('a.jpg', [reportedFace()]), analysedPhoto('b.jpg', [])];
-    expect(() => compare({ photos, model })).toThrow(
+    expect(() => compare({ photos, fmr: 1e-4, model })).toThrow(
       expect.objectContaining({
         code: 'no-usable-photo',
         message: expect.stringContaining('b.jpg: No face'),
