@@ -39,7 +39,7 @@ export type Identification = {
 const NO_MATCH = -2;
 const RANKS = [1, 2, 3, 5, 10, 20];
 const RESAMPLES = 400;
-const GRID = Array.from({ length: 101 }, (_, i) => i / 100);
+const GRID = Array.from({ length: 201 }, (_, i) => i / 200);
 
 /**
  * Rates of open-set identification (ISO/IEC 19795-1: FPIR, and TPIR = 1 − FNIR; at rank 1). The threshold that is

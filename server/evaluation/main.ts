@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
-import { findModel, loadManifest } from '../../models/registry.ts';
+import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import { loadDataKey } from '../../vault/data-key.ts';
 import { createVault } from '../../vault/vault.ts';
 import { ArgumentError, type EvaluateOptions, HELP, readArguments } from './cli/arguments.ts';
@@ -46,11 +46,16 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ level: process.env.LOG_LEVEL ?? 'silent', name: 'evaluate' });
   const stop = stopOnSignals();
-  const manifest = loadManifest();
-  if (options.model) findModel({ manifest, task: 'embed', name: options.model });
+  const dataDir = resolve(config.DATA_DIR);
+  const library = openLibrary({ dataDir });
+  const { manifest } = library;
+  if (options.model) {
+    const entry = findModel({ manifest, task: 'embed', name: options.model });
+    // Workers elsewhere have files of their own; here a missing one is told before they fail to start.
+    if (!config.REDIS_URL) await readModel({ entry, library });
+  }
   const dataset = await readDataset(options);
 
-  const dataDir = resolve(config.DATA_DIR);
   const dataKey = loadDataKey({ dataKey: config.DATA_KEY, dataDir });
   const vault = createVault({ key: dataKey });
   const workforce = await openWorkforce({

@@ -141,7 +141,8 @@ function accuracyPlot({ curves: { thresholds } }: Verification, threshold: numbe
 
 function identificationPlot(rows: readonly OpenSetRow[]): Plot {
   const least = lowestDecade(Math.max(...rows.map(({ strangers }) => strangers)));
-  const lowest = Math.min(...rows.map(({ curve }) => curve.find(({ fpir }) => fpir <= least)?.tpir ?? 0));
+  const shown = rows.map(({ curve }) => upTo(curve));
+  const lowest = Math.min(...shown.map((points) => points[0]?.[1] ?? 0));
   return {
     id: 'identification',
     title: 'People identified against strangers named',
@@ -151,10 +152,7 @@ function identificationPlot(rows: readonly OpenSetRow[]): Plot {
       title: 'TPIR against FPIR, logarithmic',
       x: rateAxis('FPIR: strangers named', least),
       y: shareAxis('TPIR: people identified', Math.min(0.8, Math.floor(10 * lowest) / 10)),
-      lines: rows.map(({ curve }, i) => ({
-        look: lookOf(i),
-        points: curve.map(({ fpir, tpir }): [number, number] => [fpir, tpir]).reverse(),
-      })),
+      lines: shown.map((points, i) => ({ look: lookOf(i), points })),
     }),
   };
 }
@@ -193,6 +191,13 @@ function stagesPlot(timings: NonNullable<EvaluationResult['timings']>): Plot {
       })),
     }),
   };
+}
+
+/** TPIR over FPIR, rising; where no stranger is named, only the loosest threshold that does so. */
+function upTo(curve: OpenSetRow['curve']): [number, number][] {
+  const none = curve.find(({ fpir }) => fpir === 0);
+  const some = curve.filter(({ fpir }) => fpir > 0).reverse();
+  return [...(none ? [none] : []), ...some].map(({ fpir, tpir }) => [fpir, tpir]);
 }
 
 function legendOf(rows: readonly OpenSetRow[]): Plot['legend'] {
