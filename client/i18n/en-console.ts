@@ -1,4 +1,5 @@
 import { evaluationMessages } from './en-evaluation.ts';
+import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './en-trust.ts';
 
 /** The console's sentences. */
 export const consoleMessages = {
@@ -99,7 +100,7 @@ export const consoleMessages = {
     camera: 'Use the camera',
     remove: 'Remove photo {number}, {name}',
     cannotShow: 'This browser cannot show this format. The server can still read it.',
-    notPicture: '{name} is not a picture. Accepted are JPEG, PNG, WebP and HEIC.',
+    notPicture: '{name} is not a picture. Accepted are JPEG, PNG, WebP, AVIF and TIFF.',
     tooLarge: '{name} is larger than {most}. Use a smaller photo.',
     tooMany: {
       one: 'Only {count} photo was taken: the limit is reached.',
@@ -186,7 +187,7 @@ export const consoleMessages = {
       'too-dark': 'Use a photo with more light on the face.',
       'too-bright': 'Use a photo with less light on the face, without flash.',
       'turned-away': 'Use a photo in which the person looks at the camera.',
-      unreadable: 'The file is damaged or of an unknown kind. Accepted are JPEG, PNG, WebP and HEIC.',
+      unreadable: 'The file is damaged or of an unknown kind. Accepted are JPEG, PNG, WebP, AVIF and TIFF.',
       'too-large': 'Use a photo of fewer pixels.',
       'too-many':
         'This person has as many photos as are kept. To start from better ones, erase and enrol anew.',
@@ -263,24 +264,9 @@ export const consoleMessages = {
     faces: { one: '{count} face', other: '{count} faces' },
     confidence: '{percent} sure',
   },
-  verify: {
-    title: 'Same person?',
-    lead: 'Compares the faces of two photos. Neither is kept.',
-    first: 'First photo',
-    second: 'Second photo',
-    pick: 'Photo to compare',
-    hint: 'Drop a photo with one face here.',
-    submit: 'Compare',
-    busy: 'Comparing …',
-    failed: 'The photos could not be compared',
-    verdict: 'Verdict',
-    same: 'The same person',
-    different: 'Not the same person',
-    probability: 'Probability that the photos show one person: {percent}',
-    score: 'Similarity',
-    threshold:
-      'The line marks the threshold of {threshold}: of {pairs} pairs of different people, about one reaches it. Model: {model}.',
-  },
+  verify: verifyMessages,
+  operatingPoint: operatingPointMessages,
+  galleryCheck: galleryCheckMessages,
   evaluation: evaluationMessages,
   admin: {
     title: 'Admin',

@@ -10,7 +10,7 @@ import {
 
 const photo = z
   .file()
-  .meta({ type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, AVIF or HEIC.' });
+  .meta({ type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, AVIF or TIFF.' });
 const photos = z
   .array(photo)
   .min(1)
