@@ -12,7 +12,7 @@ import {
   peopleResponseSchema,
   problemSchema,
   readinessSchema,
-  verifyResponseSchema,
+  type verifyResponseSchema,
 } from '../../protocol/rest.ts';
 import { t } from '../i18n/t.ts';
 
@@ -171,13 +171,6 @@ export function identify(photos: readonly File[]): Promise<IdentifyResponse> {
   const form = new FormData();
   for (const photo of photos) form.append('photos', photo, photo.name);
   return call('/identify', identifyResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
-}
-
-export function verify(a: File, b: File): Promise<VerifyResponse> {
-  const form = new FormData();
-  form.set('a', a, a.name);
-  form.set('b', b, b.name);
-  return call('/verify', verifyResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
 }
 
 export async function listKiosks(): Promise<Kiosk[]> {

@@ -16,6 +16,11 @@ export function formatPercent(probability: number): string {
   return t('ui.percent', { value });
 }
 
+/** A small share as percent, to two figures that matter: 0.3 %, 0.01 %, 12 %. */
+export function formatRate(share: number): string {
+  return t('ui.percent', { value: String(Number((100 * share).toPrecision(2))) });
+}
+
 /** The time of day; with the date when it is not today. */
 export function formatTime(time: number | string, now: number): string {
   const at = new Date(time);

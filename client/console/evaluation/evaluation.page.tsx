@@ -5,8 +5,10 @@ import { Card } from '../../ui/card.tsx';
 import { ErrorState, LoadingState, Notice } from '../../ui/message.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { formatDuration } from '../format.ts';
+import { OperatingPointCard } from '../operating-point-card.tsx';
 import { PageHead } from '../page-head.tsx';
 import { FolderForm } from './folder-form.tsx';
+import { GalleryCheck } from './gallery-check.tsx';
 import { History } from './history.tsx';
 import { ResultView } from './result.tsx';
 import { useRuns } from './use-runs.ts';
@@ -33,6 +35,8 @@ export function EvaluationPage() {
     <>
       <PageHead title={t('console.evaluation.title')} lead={t('console.evaluation.lead')} />
       <div class="column">
+        <GalleryCheck />
+        <OperatingPointCard />
         {runs.busy.value ? <UnderWay runs={runs} /> : <FolderForm onStart={(run) => void runs.start(run)} />}
         {error && (
           <Notice state="error" live title={t('console.evaluation.failed')}>
