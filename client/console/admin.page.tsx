@@ -6,6 +6,7 @@ import { ErrorState, LoadingState } from '../ui/message.tsx';
 import { AccessCard } from './access-card.tsx';
 import { type Readiness, readiness } from './api.ts';
 import { KiosksCard } from './kiosks-card.tsx';
+import { ModelsCard } from './models-card.tsx';
 import { PageHead } from './page-head.tsx';
 import { useTask } from './use-task.ts';
 
@@ -17,6 +18,7 @@ export function AdminPage() {
     <>
       <PageHead title={t('console.admin.title')} lead={t('console.admin.lead')} />
       <KiosksCard />
+      <ModelsCard />
       <AccessCard />
       <HealthCard />
     </>

@@ -8,6 +8,7 @@ import './styles/lists.css';
 import './styles/forms.css';
 import './styles/results.css';
 import './styles/evaluation.css';
+import './styles/models.css';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';

@@ -1,4 +1,5 @@
 import { evaluationMessages } from './en-evaluation.ts';
+import { modelsMessages } from './en-models.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './en-trust.ts';
 
 /** The console's sentences. */
@@ -313,6 +314,7 @@ export const consoleMessages = {
     admin: 'Link for an administrator',
     name: { operator: 'an operator', admin: 'an administrator' },
   },
+  models: modelsMessages,
   health: {
     title: 'Health',
     ready: 'Ready',

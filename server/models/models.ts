@@ -29,25 +29,13 @@ export function createModels(dependencies: {
   switcher: Pick<Switcher, 'progress' | 'look' | 'interrupt'>;
 }): Models {
   const { library, serving, store, switcher } = dependencies;
-  const stateOfFile = createFileChecker();
+  const checkFile = createFileChecker();
 
-  const describe = async (entry: ModelEntry, opened: ModelLibrary): Promise<ModelDescription> => {
-    const { name, task, bytes, sha256, licence, trainingData, source } = entry;
-    const { defaults } = opened.manifest;
-    return {
-      name,
-      task,
-      serving: name === (task === 'embed' ? serving.current().name : defaults[task]),
-      file: await stateOfFile(opened.fileOf(entry), entry),
-      calibrated: task !== 'embed' || entry.calibrated !== false,
-      ...(task === 'embed' ? { dimensions: entry.embeddingSize } : {}),
-      bytes,
-      sha256,
-      licence,
-      trainingData,
-      source,
-    };
-  };
+  const describe = async (entry: ModelEntry, opened: ModelLibrary): Promise<ModelDescription> => ({
+    ...(await describeModel({ entry, library: opened, checkFile })),
+    serving:
+      entry.name === (entry.task === 'embed' ? serving.current().name : opened.manifest.defaults[entry.task]),
+  });
 
   const switchStatus = async (): Promise<ModelSwitchStatus | null> => {
     const now = await store.get();
@@ -109,6 +97,28 @@ export function createModels(dependencies: {
   };
 }
 
+/** All but whether it serves. @param input.checkFile from {@link createFileChecker} */
+export async function describeModel(input: {
+  entry: ModelEntry;
+  library: ModelLibrary;
+  checkFile: ReturnType<typeof createFileChecker>;
+}): Promise<Omit<ModelDescription, 'serving'>> {
+  const { entry, library, checkFile } = input;
+  const { name, task, bytes, sha256, licence, trainingData, source } = entry;
+  return {
+    name,
+    task,
+    file: await checkFile(library.fileOf(entry), entry),
+    calibrated: task !== 'embed' || entry.calibrated !== false,
+    ...(task === 'embed' ? { dimensions: entry.embeddingSize } : {}),
+    bytes,
+    sha256,
+    licence,
+    trainingData,
+    source,
+  };
+}
+
 function embedderNamed(library: ModelLibrary, name: string) {
   try {
     return findModel({ manifest: library.manifest, task: 'embed', name });
@@ -119,7 +129,7 @@ function embedderNamed(library: ModelLibrary, name: string) {
 }
 
 /** Tells whether a file is the one named, reading it again only when it has changed. */
-function createFileChecker() {
+export function createFileChecker() {
   const known = new Map<string, { stamp: string; sha256: string }>();
   return async (file: string, entry: Pick<ModelEntry, 'sha256'>): Promise<ModelDescription['file']> => {
     try {

@@ -33,11 +33,17 @@ test('live work never waits, and bulk work goes one piece at a time', async () =
   expect(order).toEqual(['live', 'second piece']);
 });
 
-test('bulk work goes ahead in the end on a worker that is never quiet', async () => {
-  const gate = createIdleGate({ quietMs: 1000, longestWaitMs: 60 });
+test('bulk work gets a small share of a worker that is never quiet', async () => {
+  const gate = createIdleGate({ quietMs: 20, leastShare: 1 / 4 });
   const live = Promise.withResolvers<void>();
   const endless = gate.live(() => live.promise);
-  await gate.idle(async () => {});
+  const startedAt: number[] = [];
+  const piece = async () => {
+    startedAt.push(performance.now());
+    await sleep(50);
+  };
+  await Promise.all([gate.idle(piece), gate.idle(piece)]);
+  expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThan(50 + 4 * 45);
   live.resolve();
   await endless;
 });

@@ -1,0 +1,45 @@
+/** The sentences about models. */
+export const modelsMessages = {
+  title: 'Models',
+  lead: 'The embedder turns a face into numbers that are compared. Another one can take its place while the server runs.',
+  failed: 'The models could not be loaded',
+  serves: 'Serves',
+  tasks: { embed: 'Embedder', detect: 'Detector', mesh: 'Face mesh' },
+  files: { present: 'File in place', missing: 'File missing', damaged: 'File damaged' },
+  dimensions: '{count} numbers',
+  notCalibrated: 'Thresholds not measured',
+  licence: 'Licence',
+  trainingData: 'Trained on',
+  source: 'Source',
+  missingHint: 'On the server: npm run models -- pull {name}',
+  use: 'Use…',
+  useName: 'Use {name}…',
+  ask: {
+    title: 'Change to {name}?',
+    what: 'This is what happens:',
+    embed:
+      'Every enrolled photo is embedded anew from its stored crop, in the background. Live crops go first.',
+    meanwhile: '{name} serves meanwhile. People can be enrolled and erased as ever.',
+    atOnce:
+      'When all is ready, every worker changes over at once. Scores and thresholds are the new model’s from then on.',
+    rights: 'Its licence is {spdx}. Trained on: {trainingData}',
+    confirm: 'Change the model',
+    failed: 'The change was not begun',
+  },
+  change: {
+    embedding: 'Changing to {name}: {done} of {total} photos',
+    preparing: 'Changing to {name}: the workers get ready',
+    rate: '{rate} photos a second, {left} left',
+    cancel: 'Cancel the change',
+    cancelFailed: 'The change was not cancelled',
+    stopped: 'The change to {name} has stopped',
+    cannotEmbed: {
+      one: '{count} photo cannot be embedded by it and is left out.',
+      other: '{count} photos cannot be embedded by it and are left out.',
+    },
+    lost: 'They would not be recognised any more:',
+    goOn: 'Go on',
+    goOnWithout: 'Go on without them',
+    done: '{name} serves',
+  },
+} as const;
