@@ -29,6 +29,15 @@ const verificationSchema = z.object({
   different: z.int(),
   /** Pairs in which a face was not found: wrong in accuracy, F1 and confusion, no match in the error rates. */
   withoutFace: z.object({ same: z.int(), different: z.int() }),
+  /** The same figures of those pairs alone in which both faces were found; null without any. */
+  bothFound: z
+    .object({
+      pairs: z.int(),
+      accuracy: rateSchema,
+      auc: z.number().nullable(),
+      eer: z.number().nullable(),
+    })
+    .nullable(),
   /** What the threshold was chosen on: never the pairs that it decides. */
   chosenOn: z.enum(['training pairs', 'other folds', 'other tenths of the pairs']),
   trainingPairs: z.int(),

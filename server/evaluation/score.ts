@@ -4,20 +4,21 @@ import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { pairCurves } from '../../models/metrics/curves.ts';
 import { identification } from '../../models/metrics/identification.ts';
 import {
+  type Confusion,
   f1Interval,
   pairAccuracy,
   type ScoredPair,
   separation,
   tarAtFar,
 } from '../../models/metrics/pairs.ts';
-import type { Rate } from '../../models/metrics/rates.ts';
+import { type Rate, wilson } from '../../models/metrics/rates.ts';
 import { type PersonShots, type Search, type Shot, searchOpenSet } from '../../models/metrics/searches.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { meanTemplate } from '../people/template.ts';
 import type { PhotoPair } from './dataset/dataset.ts';
 
-export const FARS = [1e-2, 1e-3, 1e-4];
-export const FPIRS = [0.003, 0.01, 0.1];
+const FARS = [1e-2, 1e-3, 1e-4];
+const FPIRS = [0.003, 0.01, 0.1];
 /** Photos enrolled and frames searched by, the hardest first: it gives the headline. */
 const SETTINGS = [
   { enrolled: 1, frames: 1 },
@@ -125,6 +126,7 @@ function verify({ pairs, train, shots }: ScoreInput) {
       same: blind.filter((pair) => pair.same).length,
       different: blind.filter((pair) => !pair.same).length,
     },
+    bothFound: bothFound(scored, accuracy.confusion),
     chosenOn: accuracy.chosenOn,
     trainingPairs: training.length,
     accuracy: accuracy.accuracy,
@@ -152,6 +154,18 @@ function verify({ pairs, train, shots }: ScoreInput) {
     mistakes,
     separation: separation({ pairs: scored }),
   };
+}
+
+/** What recognition alone is worth, were every face found. */
+function bothFound(
+  scored: readonly ScoredPair[],
+  { truePositive, trueNegative }: Confusion,
+): NonNullable<EvaluationResult['verification']>['bothFound'] {
+  const found = scored.filter((pair) => pair.score !== null);
+  const accuracy = wilson({ count: truePositive + trueNegative, of: found.length });
+  if (!accuracy) return null;
+  const apart = separation({ pairs: found });
+  return { pairs: found.length, accuracy, auc: apart?.auc ?? null, eer: apart?.eer ?? null };
 }
 
 function identify({ openSet, shots, splits, model }: ScoreInput) {

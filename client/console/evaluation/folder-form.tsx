@@ -49,41 +49,43 @@ export function FolderForm({
           if (ready && trimmed) onStart({ name: trimmed, face: face.value, folder: chosen });
         }}
       >
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same */}
-        <div
-          class={`dropzone${over.value ? ' dropzone--over' : ''}`}
-          onDragOver={(event) => {
-            event.preventDefault();
-            over.value = true;
-          }}
-          onDragLeave={() => {
-            over.value = false;
-          }}
-          onDrop={(event) => {
-            event.preventDefault();
-            over.value = false;
-            if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(take);
-          }}
-        >
-          <Button icon="upload" aria-describedby={`${id}-hint`} onClick={() => input.current?.click()}>
-            {t('console.evaluation.choose')}
-          </Button>
-          <p class="field__hint" id={`${id}-hint`}>
-            {t('console.evaluation.pickHint')}
-          </p>
-          <input
-            ref={input}
-            type="file"
-            multiple
-            hidden
-            aria-label={t('console.evaluation.choose')}
-            onChange={(event) => {
-              take(filesOfInput(event.currentTarget.files ?? []));
-              event.currentTarget.value = '';
+        <div class="evaluation-picker">
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same */}
+          <div
+            class={`dropzone${over.value ? ' dropzone--over' : ''}`}
+            onDragOver={(event) => {
+              event.preventDefault();
+              over.value = true;
             }}
-          />
+            onDragLeave={() => {
+              over.value = false;
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              over.value = false;
+              if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(take);
+            }}
+          >
+            <Button icon="upload" aria-describedby={`${id}-hint`} onClick={() => input.current?.click()}>
+              {t('console.evaluation.choose')}
+            </Button>
+            <p class="field__hint" id={`${id}-hint`}>
+              {t('console.evaluation.pickHint')}
+            </p>
+            <input
+              ref={input}
+              type="file"
+              multiple
+              hidden
+              aria-label={t('console.evaluation.choose')}
+              onChange={(event) => {
+                take(filesOfInput(event.currentTarget.files ?? []));
+                event.currentTarget.value = '';
+              }}
+            />
+          </div>
+          <div role="status">{chosen && <Contents folder={chosen} />}</div>
         </div>
-        <div role="status">{chosen && <Contents folder={chosen} />}</div>
         {ready && (
           <>
             <Field

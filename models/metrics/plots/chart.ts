@@ -23,9 +23,9 @@ export type Line = {
   area?: boolean;
 };
 
-const WIDTH = 440;
+const WIDTH = 460;
 const HEIGHT = 290;
-const FRAME = { left: 56, right: 14, top: 12, bottom: 46 } as const;
+const FRAME = { left: 66, right: 24, top: 12, bottom: 46 } as const;
 
 export function node(
   tag: string,

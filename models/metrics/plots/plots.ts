@@ -27,7 +27,6 @@ export function plotsOf(result: EvaluationResult): Plot[] {
 
 function rocPlot({ curves, different }: Verification): Plot {
   const least = lowestDecade(different);
-  const shown = curves.roc.filter(({ far }) => far <= 1);
   const from = Math.min(0.9, Math.floor(20 * (atRate(curves.roc, least)?.tar ?? 0)) / 20);
   return {
     id: 'roc',
@@ -38,7 +37,7 @@ function rocPlot({ curves, different }: Verification): Plot {
       title: 'ROC: true accept rate against false accept rate, logarithmic',
       x: rateAxis('False accept rate', least),
       y: shareAxis('True accept rate', from),
-      lines: [{ look: 1, points: staircase(shown.map(({ far, tar }) => [far, tar])) }],
+      lines: [{ look: 1, points: staircase(fromFirst(curves.roc).map(({ far, tar }) => [far, tar])) }],
     }),
   };
 }
@@ -53,7 +52,7 @@ function detPlot({ curves, different, same }: Verification): Plot {
       title: 'DET: false non-match rate against false match rate, both logarithmic',
       x: rateAxis('False match rate', lowestDecade(different)),
       y: rateAxis('False non-match rate', lowestDecade(same)),
-      lines: [{ look: 1, points: staircase(curves.roc.map(({ far, tar }) => [far, 1 - tar])) }],
+      lines: [{ look: 1, points: staircase(fromFirst(curves.roc).map(({ far, tar }) => [far, 1 - tar])) }],
     }),
   };
 }
@@ -140,9 +139,10 @@ function accuracyPlot({ curves: { thresholds } }: Verification, threshold: numbe
 }
 
 function identificationPlot(rows: readonly OpenSetRow[]): Plot {
-  const least = lowestDecade(Math.max(...rows.map(({ strangers }) => strangers)));
+  // Below ten strangers in the rate, a curve tells of those strangers only.
+  const least = Math.min(0.01, 10 * lowestDecade(Math.max(...rows.map(({ strangers }) => strangers))));
   const shown = rows.map(({ curve }) => upTo(curve));
-  const lowest = Math.min(...shown.map((points) => points[0]?.[1] ?? 0));
+  const lowest = Math.min(...shown.map((points) => points.findLast(([fpir]) => fpir <= least)?.[1] ?? 0));
   return {
     id: 'identification',
     title: 'People identified against strangers named',
@@ -209,6 +209,12 @@ function legendOf(rows: readonly OpenSetRow[]): Plot['legend'] {
 
 function lookOf(index: number): Look {
   return ((index % 4) + 1) as Look;
+}
+
+/** Without what leads up to the first threshold that accepts a wrong pair: on a logarithmic axis that is no place. */
+function fromFirst(points: Verification['curves']['roc']): Verification['curves']['roc'] {
+  const last = points.findLastIndex(({ far }) => far === 0);
+  return points.slice(Math.max(0, last));
 }
 
 /** The curve moves up at the next threshold, not on the way to it. */

@@ -32,7 +32,7 @@ function photoLines(result: EvaluationResult): string[] {
 
 function pairLines({ verification, ...result }: EvaluationResult): string[] {
   if (!verification) return [];
-  const { same, different, chosenOn, confusion, tarAtFar, withoutFace } = verification;
+  const { same, different, chosenOn, confusion, tarAtFar, withoutFace, bothFound } = verification;
   const { intervals } = result;
   const number = (value: number | null, digits = 4) => (value === null ? '–' : value.toFixed(digits));
   const blind = withoutFace.same + withoutFace.different;
@@ -55,6 +55,14 @@ function pairLines({ verification, ...result }: EvaluationResult): string[] {
         `different: ${confusion.trueNegative} right, ${confusion.falsePositive} wrong`,
     ),
     ...(blind > 0 ? [row('without a face', `${blind} pairs, counted as wrong`)] : []),
+    ...(blind > 0 && bothFound
+      ? [
+          row(
+            'both faces found',
+            `accuracy ${percent(bothFound.accuracy.value)}, AUC ${number(bothFound.auc, 5)}, EER ${percent(bothFound.eer)}`,
+          ),
+        ]
+      : []),
   ];
 }
 

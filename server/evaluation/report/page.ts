@@ -72,7 +72,7 @@ function card(name: string, value: string, small: string): string {
 
 function pairTable({ verification, threshold, accuracyStdErr, ...result }: EvaluationResult): string {
   if (!verification) return '';
-  const { confusion, tarAtFar, chosenOn, same, different, withoutFace } = verification;
+  const { confusion, tarAtFar, chosenOn, same, different, withoutFace, bothFound } = verification;
   const blind = withoutFace.same + withoutFace.different;
   const rows: [string, string][] = [
     ['Pairs', `${result.pairs}: ${same} same, ${different} different`],
@@ -86,6 +86,14 @@ function pairTable({ verification, threshold, accuracyStdErr, ...result }: Evalu
       `${rate(tar)}${supported ? '' : ' – too few different pairs to speak of this rate'}`,
     ]),
     ...(blind > 0 ? [['Without a face', `${blind} pairs, counted as wrong`] as [string, string]] : []),
+    ...(blind > 0 && bothFound
+      ? [
+          [
+            'Both faces found',
+            `${bothFound.pairs} pairs: accuracy ${percent(bothFound.accuracy.value)}, AUC ${(bothFound.auc ?? 0).toFixed(4)}, EER ${percent(bothFound.eer ?? 0)}`,
+          ] as [string, string],
+        ]
+      : []),
   ];
   return `<h2>Same or different</h2>
 <div class="scroll"><table>${rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</table></div>
