@@ -199,6 +199,7 @@ async function start(options: {
     vault,
     lane: bulk,
     store: createEvaluationStore({ database }),
+    audit,
     model: serving.current,
     logger,
   });

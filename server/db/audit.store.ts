@@ -13,6 +13,7 @@ type AuditEntry = {
     | 'model.switch-begun'
     | 'model.switch-cancelled'
     | 'model.switched'
+    | 'evaluation.started'
     | 'kiosk.created'
     | 'kiosk.revoked'
     | 'code.issued'

@@ -15,6 +15,8 @@ type Timings = { read: number; detect: number; align: number; embed: number };
 
 /** A photo after its analysis: the face that counts, null where none was found; absent when it cannot be read. */
 export type AnalysedPhoto = {
+  /** Of the file. */
+  sha256: string;
   shot: Shot | null;
   refusal: string | null;
   timings: Timings;
@@ -185,7 +187,7 @@ function chooseFace(options: {
   }
   const index = result[options.face];
   const face = index === null ? undefined : result.faces[index];
-  const common = { timings: result.timings };
+  const common = { timings: result.timings, sha256: entry.record.sha256 };
   if (!face || index === null) return { ...common, shot: null, refusal: null, crop: () => undefined };
   const vector = (text: string) => embeddingFromBytes(Buffer.from(text, 'base64'));
   return {

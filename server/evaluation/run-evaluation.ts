@@ -48,7 +48,7 @@ export async function runEvaluation(options: {
       shots: photos.map((photo) => photo?.shot),
       pairs: dataset.pairs,
       train: dataset.train,
-      openSet: dataset.openSet.map((person) => person.photos),
+      openSet: withoutRepeats(dataset, photos),
       splits,
       model: { thresholds: model.thresholds },
     },
@@ -80,6 +80,32 @@ export async function runEvaluation(options: {
     if (crop) crops.set(pathOf(place), crop);
   }
   return { result, crops };
+}
+
+/**
+ * The open set's photos, each picture once: one that is enrolled and searched by as well would be found whatever the
+ * model is worth, and one that two people share is wrong for one of them.
+ */
+function withoutRepeats(dataset: Dataset, photos: readonly (AnalysedPhoto | undefined)[]): number[][] {
+  const first = new Map<string, number>();
+  return dataset.openSet.map((person) =>
+    person.photos.filter((place) => {
+      const sha256 = photos[place]?.sha256;
+      if (!sha256) return true;
+      const before = first.get(sha256);
+      if (before === undefined) {
+        first.set(sha256, place);
+        return true;
+      }
+      const [path, other] = [dataset.photos[place]?.path ?? '', dataset.photos[before]?.path ?? ''];
+      dataset.problems.add(
+        'same-picture',
+        path,
+        `is the same picture as ${other}; it is left out of the open set.`,
+      );
+      return false;
+    }),
+  );
 }
 
 async function scoreOnThread(input: ScoreInput, signal: AbortSignal): Promise<Scored> {

@@ -75,7 +75,8 @@ export function evaluationsRoute(dependencies: {
     .route('/evaluations/:id/start')
     .post(operators, async (request, response) => {
       const { id } = await existing(request.params.id);
-      response.status(202).json(evaluationSchema.parse(evaluations.start(id)));
+      const evaluation = await evaluations.start(id, principalOf(response).subject);
+      response.status(202).json(evaluationSchema.parse(evaluation));
     })
     .all(onlyMethods('POST'));
   router

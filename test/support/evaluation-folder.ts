@@ -29,11 +29,12 @@ export function makeEvaluationFolder(options: { people: number; photos: number }
   return { dir, people, pairs, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-/** What can be wrong in a folder: a file that is no picture inside, an empty one, names that are one name. */
+/** What can be wrong in a folder: a picture twice, a file that is no picture inside, an empty one, names that are one name. */
 export function spoilFolder({ dir, people }: { dir: string; people: readonly string[] }): void {
   const first = people[0] as string;
   writeFileSync(join(dir, first, `${first}_0098.jpg`), 'this is no picture');
   writeFileSync(join(dir, first, `${first}_0099.jpg`), '');
+  cpSync(join(dir, first, `${first}_0001.jpg`), join(dir, first, `${first}_0097.jpg`));
   mkdirSync(join(dir, 'Nobody'));
   for (const [i, name] of ['Zoë', 'ZOË'.normalize('NFD')].entries()) {
     mkdirSync(join(dir, name));

@@ -64,6 +64,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     vault: testVault,
     lane: createBulkLane({ redis, queue: queues.bulk, answers, vault: testVault }),
     store: createEvaluationStore({ database }),
+    audit,
     model: () => model,
     logger: silent,
   });

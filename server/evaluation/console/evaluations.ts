@@ -6,6 +6,7 @@ import type { EmbedderEntry } from '../../../models/manifest.schema.ts';
 import { FacewireError } from '../../../protocol/errors.ts';
 import type { Evaluation, EvaluationSummary } from '../../../protocol/evaluation.ts';
 import type { Vault } from '../../../vault/vault.ts';
+import type { AuditStore } from '../../db/audit.store.ts';
 import type { BulkLane } from '../../queue/bulk.ts';
 import type { FaceChoice } from '../analyse-photos.ts';
 import { EvaluationError } from '../dataset/dataset.ts';
@@ -42,8 +43,8 @@ export type Evaluations = {
   create(input: { name: string; face: FaceChoice; by: string }): Evaluation;
   /** @throws {FacewireError} `not-found`, `bad-state`, `validation`, `too-large` */
   addPhotos(id: string, files: readonly UploadedFile[]): Promise<{ received: number; photos: number }>;
-  /** @throws {FacewireError} `not-found`, `bad-state` */
-  start(id: string): Evaluation;
+  /** @param by subject of the principal who does it. @throws {FacewireError} `not-found`, `bad-state` */
+  start(id: string, by: string): Promise<Evaluation>;
   /** Stops what runs, and forgets it; of one that has ended, deletes the figures. @returns false when there is none */
   remove(id: string): Promise<boolean>;
   get(id: string): Promise<Evaluation | undefined>;
@@ -59,11 +60,12 @@ export function createEvaluations(dependencies: {
   vault: Vault;
   lane: BulkLane;
   store: EvaluationStore;
+  audit: AuditStore;
   /** The embedder that serves. */
   model: () => EmbedderEntry;
   logger: Logger;
 }): Evaluations {
-  const { vault, lane, store, model, logger } = dependencies;
+  const { vault, lane, store, audit, model, logger } = dependencies;
   const dir = join(dependencies.dataDir, 'evaluation');
   const uploads = join(dir, 'uploads');
   rmSync(uploads, { recursive: true, force: true }); // Of a server that was killed.
@@ -176,13 +178,18 @@ export function createEvaluations(dependencies: {
       evaluation.photos = upload.photos;
       return { received: files.length, photos: upload.photos };
     },
-    start(id) {
+    async start(id, by) {
       const current = find(id);
-      if (current.evaluation.state !== 'uploading') throw started();
+      const { evaluation } = current;
+      if (evaluation.state !== 'uploading') throw started();
+      const detail = { photos: evaluation.photos };
+      await audit.append({ actor: by, action: 'evaluation.started', subject: id, detail });
+      // Meanwhile somebody else may have started or cancelled it.
+      if (find(id).evaluation.state !== 'uploading') throw started();
       clearTimeout(current.idle);
-      current.evaluation.state = 'running';
+      evaluation.state = 'running';
       running = run(current);
-      return current.evaluation;
+      return evaluation;
     },
     async remove(id) {
       if (active?.evaluation.id === id) {
