@@ -1,24 +1,35 @@
 /**
- * Developer's tool: measures the default embedder on labelled photographs, through the same path that
+ * Developer's tool: measures an embedder on labelled photographs, through the same path that
  * a live crop takes (detect, align, JPEG at quality 90, embed), and writes the threshold table and the
- * calibration for verification into the manifest.
- *   FACES_DIR=… node models/calibrate.ts [--dry-run]
+ * calibration for verification into the manifest: the project's, or for an added model that of DATA_DIR/models.
+ *   FACES_DIR=… node models/calibrate.ts [--model NAME] [--dry-run]
  * Photographs: FACES_DIR/lfw/NAME/NAME_NNNN.jpg and FACES_DIR/lfw/pairsDevTrain.txt.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { alignFace, CROP_SIZE, type RgbaImage } from './align.ts';
 import { fitLogistic, fitThresholds } from './calibration.ts';
 import { thresholdFor } from './decision.ts';
 import { createFaceDetector, type DetectedFace, type FaceDetector } from './detect/face-detector.ts';
 import { cosine, cropsToInput, meanEmbedding, splitEmbeddings } from './embedding.ts';
+import type { EmbedderEntry, ModelEntry } from './manifest.schema.ts';
 import { identification } from './metrics/identification.ts';
 import { pairAccuracy, separation } from './metrics/pairs.ts';
 import { searchOpenSet } from './metrics/searches.ts';
 import { type Network, openNetwork } from './onnx/session.ts';
 import { assessQuality, type Quality } from './quality.ts';
-import { findModel, loadManifest, MODELS_DIR, readModel } from './registry.ts';
+import {
+  ADDED_MANIFEST,
+  addedModelsDir,
+  findModel,
+  loadAdded,
+  loadManifest,
+  MODELS_DIR,
+  openLibrary,
+  readModel,
+} from './registry.ts';
 
 type Photo = { readonly person: string; readonly embedding: Float32Array; readonly quality: Quality };
 
@@ -27,14 +38,26 @@ const RATES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
 /** Photos that make up a template. */
 const TEMPLATE_PHOTOS = 3;
 
-const manifest = loadManifest();
-const entry = findModel({ manifest, task: 'embed' });
+const { values: options } = parseArgs({
+  options: { model: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+});
+const dataDir = process.env.DATA_DIR ?? 'data';
+const library = openLibrary({ dataDir });
+const { manifest } = library;
+const entry = findModel({ manifest, task: 'embed', name: options.model });
 const folder = path.join(process.env.FACES_DIR ?? '../shared/faces', 'lfw');
 
 async function main(): Promise<void> {
-  const open = async (task: 'detect' | 'mesh' | 'embed') =>
-    openNetwork({ model: await readModel({ entry: findModel({ manifest, task }) }) });
-  const [detect, mesh, embed] = await Promise.all([open('detect'), open('mesh'), open('embed')]);
+  const open = async (model: ModelEntry) =>
+    openNetwork({
+      model: await readModel({ entry: model, library }),
+      oneByOne: model.task === 'embed' && model.input.shape[0] === 1,
+    });
+  const [detect, mesh, embed] = await Promise.all([
+    open(findModel({ manifest, task: 'detect' })),
+    open(findModel({ manifest, task: 'mesh' })),
+    open(entry),
+  ]);
   const photos = await embedAll(createFaceDetector({ detector: detect, mesh }), embed);
 
   const people = [...Map.groupBy(photos.values(), (photo) => photo.person).values()];
@@ -90,21 +113,21 @@ async function main(): Promise<void> {
     }
   }
 
-  if (process.argv.includes('--dry-run')) return;
+  if (options['dry-run']) return;
   const round = (value: number) => Math.round(value * 1e3) / 1e3;
-  const calibrated = {
-    ...manifest,
-    models: manifest.models.map((model) =>
-      model === entry
-        ? {
-            ...entry,
-            thresholds: thresholds.map((row) => ({ ...row, fnmr: missedAt(pairs, row.cosine) })),
-            verification: { slope: round(verification.slope), intercept: round(verification.intercept) },
-          }
-        : model,
-    ),
+  const { calibrated: _, ...known } = entry;
+  const calibrated: EmbedderEntry = {
+    ...known,
+    thresholds: thresholds.map((row) => ({ ...row, fnmr: missedAt(pairs, row.cosine) })),
+    verification: { slope: round(verification.slope), intercept: round(verification.intercept) },
   };
-  writeFileSync(path.join(MODELS_DIR, 'manifest.json'), `${JSON.stringify(calibrated, null, 2)}\n`);
+  const own = loadManifest();
+  const isOwn = own.models.some(({ name }) => name === entry.name);
+  const added = addedModelsDir(dataDir);
+  const written = isOwn ? own : { version: 1, models: loadAdded({ folder: added }) };
+  const models = written.models.map((model) => (model.name === entry.name ? calibrated : model));
+  const file = isOwn ? path.join(MODELS_DIR, 'manifest.json') : path.join(added, ADDED_MANIFEST);
+  writeFileSync(file, `${JSON.stringify({ ...written, models }, null, 2)}\n`);
 }
 
 /** Every photo with a face, by file name; prints how many there are, how fast it went, and what quality refuses. */

@@ -40,7 +40,8 @@ export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   const [name = 'help', argument, ...rest] = positionals;
   if (values.help || name === 'help') return { name: 'help' };
-  if (rest.length > 0) throw new CommandError(`"${rest[0]}" is one word too many.\n\n${HELP}`);
+  const [surplus] = ['list', 'status', 'cancel'].includes(name) && argument ? [argument] : rest;
+  if (surplus) throw new CommandError(`"${surplus}" is one word too many.\n\n${HELP}`);
   switch (name) {
     case 'list':
     case 'status':

@@ -209,7 +209,7 @@ describe.skipIf(missing)('changing the model of a gallery of hundreds', () => {
     const gaps = aroundChange.slice(1).map(({ at }, i) => at - (aroundChange[i]?.at ?? at));
     console.log(
       `${seen.length} crops; around the change one each ${everyMs} ms, longest time without an answer ` +
-        `${Math.max(...gaps).toFixed(0)} ms, in the median ${gaps.toSorted((a, b) => a - b)[gaps.length >> 1]?.toFixed(0)} ms`,
+        `${Math.max(...gaps).toFixed(0)} ms`,
     );
     expect(Math.max(...gaps)).toBeLessThan(2000);
     await client.close();
