@@ -78,7 +78,9 @@ export const configSchema = z.object({
     .min(0.00001)
     .max(0.2)
     .default(0.003)
-    .describe('Promised rate of strangers who are given a name, per search'),
+    .describe(
+      'Promised rate of strangers who are given a name, per search, until an operator sets another on the console',
+    ),
   BATCH: z.coerce.number().int().min(1).max(256).default(32).describe('Most crops embedded in one run'),
   MAX_STREAMS: z.coerce.number().int().min(1).max(10_000).default(64).describe('Kiosks connected at once'),
   CROPS_PER_SECOND: z.coerce.number().min(1).max(1000).default(30).describe('Crops accepted from one kiosk'),
