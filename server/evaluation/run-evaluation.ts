@@ -117,10 +117,11 @@ async function scoreOnThread(input: ScoreInput, signal: AbortSignal): Promise<Sc
     return await new Promise<Scored>((done, fail) => {
       thread.once('message', done);
       thread.once('error', fail);
-      thread.once('exit', () =>
-        fail(signal.reason ?? new Error('the scoring thread ended without an answer')),
-      );
+      thread.once('exit', () => fail(new Error('the scoring thread ended without an answer')));
     });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
+import { examples } from '../../server/http/openapi-examples.ts';
 import {
   type ConsoleScene,
   createConsoleScene,
@@ -86,6 +87,23 @@ describe.each([
         ],
       },
     });
+    const run = {
+      id: uuid(5),
+      name: LONG,
+      state: 'done',
+      createdAt: '2026-05-01T10:00:00.000Z',
+      photos: 120,
+      analysed: 120,
+      secondsLeft: null,
+      error: null,
+      model: 'mobilefacenet-192',
+      accuracy: 0.99,
+      eer: 0.01,
+      rank1: null,
+      tpir: null,
+    };
+    server.answer('GET /operating-point', { body: examples.operatingPoint });
+    server.answer('GET /evaluations', { body: { evaluations: [run, { ...run, id: uuid(6), model: null }] } });
     const kiosks = streams.map((stream) => ({ ...stream, createdAt: '2026-05-01T10:00:00.000Z' }));
     server.answer('GET /kiosks', { body: { kiosks } });
     server.answer('POST /kiosks', {
@@ -125,6 +143,7 @@ describe.each([
     ['enrol', (tab: Page) => tab.getByRole('button', { name: 'Enrol', exact: true }).click()],
     ['identify', (tab: Page) => tab.getByText('No photo searched yet').waitFor()],
     ['verify', (tab: Page) => tab.getByText('Second photo').waitFor()],
+    ['evaluation', (tab: Page) => tab.getByTestId('evaluation-run').first().waitFor()],
     ['admin', (tab: Page) => tab.getByTestId('kiosk').first().waitFor()],
   ] as const)('%s', async (name, ready) => {
     const { page: tab, problems } = await scene.open({ page, prepare: busy, hash: `#/${name}` });

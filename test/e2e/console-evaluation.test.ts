@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationResultSchema, evaluationsResponseSchema } from '../../protocol/evaluation.ts';
@@ -79,6 +81,19 @@ describe.skipIf(facesMissing)('console: evaluation of a folder', () => {
     await page.getByText('No run yet').waitFor();
     expect(problems).toEqual([]);
   }, 150_000);
+
+  it('is measured by the command with the workers of the server that runs on the data folder', async () => {
+    const environment = { ...process.env, DATA_DIR: server.dataDir };
+    delete (environment as NodeJS.ProcessEnv).REDIS_URL;
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['server/evaluation/main.ts', '--open-set', folder.dir, '--splits', '2'],
+      { cwd: resolve(import.meta.dirname, '../..'), env: environment, timeout: 60_000 },
+    );
+    expect(stderr).toContain('1 worker of the running server');
+    expect(stdout).toContain('Open set: 8 people');
+    expect((await server.api('GET', '/readyz')).status).toBe(200);
+  }, 90_000);
 
   it('takes one at a time, and deletes what was uploaded when it is cancelled', async () => {
     const { page, problems } = await openPage(browser);

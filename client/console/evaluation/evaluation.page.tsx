@@ -13,7 +13,7 @@ import { History } from './history.tsx';
 import { ResultView } from './result.tsx';
 import { useRuns } from './use-runs.ts';
 
-/** How well recognition works, measured on an uploaded folder; with the figures of earlier runs. */
+/** How well recognition works: with the people enrolled, and measured on an uploaded folder; with earlier runs. */
 export function EvaluationPage() {
   const runs = useRuns();
   const [list, error, shown] = [runs.list.value, runs.error.value, runs.shown.value];

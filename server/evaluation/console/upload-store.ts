@@ -114,8 +114,7 @@ function peopleOf(photos: ReadonlyMap<string, PhotoSource>, problems: Problems):
 function checkPath(path: string): void {
   const parts = path.split('/');
   const plain = parts.every((part) => part !== '' && part !== '.' && part !== '..');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a path must not hold
-  if (plain && parts.length <= 16 && !/[\u0000-\u001f\\]/.test(path)) return;
+  if (plain && parts.length <= 16 && !/[\p{Cc}\\]/u.test(path)) return;
   const message = `“${path.slice(0, 100)}” is no path below a folder, such as Ann/1.jpg`;
   throw new FacewireError('validation', `paths: ${message}.`, {
     details: { errors: [{ field: 'paths', message }] },
