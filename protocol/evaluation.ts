@@ -176,6 +176,8 @@ export const evaluationResultSchema = z.object({
     .nullable(),
   /** Faces that enrolment would turn down, by reason; they are measured all the same. */
   refusedByQuality: z.record(z.string(), z.int()),
+  /** The first photos in which no face was found. */
+  undetected: z.array(z.string()).max(50),
   mistakes: z.array(mistakeSchema),
   problems: problemsSchema,
   createdAt: z.string(),

@@ -8,6 +8,8 @@ import { type Dataset, EvaluationError } from './dataset/dataset.ts';
 import type { Journal } from './journal.ts';
 import type { Scored, ScoreInput } from './score.ts';
 
+const MOST_UNDETECTED = 50;
+
 /** Aligned crops of the mistakes, as JPEG, by the photo's path. */
 export type MistakeCrops = ReadonlyMap<string, Buffer>;
 
@@ -70,6 +72,10 @@ export async function runEvaluation(options: {
     resumed,
     timings: timingsOf(readable),
     refusedByQuality: countRefusals(readable),
+    undetected: dataset.photos
+      .filter((_, place) => photos[place]?.shot === null)
+      .slice(0, MOST_UNDETECTED)
+      .map(({ path }) => path),
     mistakes: mistakes.map(({ a, b, ...rest }) => ({ ...rest, a: pathOf(a), b: pathOf(b) })),
     problems: problems.summary(),
     createdAt: new Date().toISOString(),

@@ -10,7 +10,16 @@ export function describeResult(result: EvaluationResult): string {
 }
 
 function photoLines(result: EvaluationResult): string[] {
-  const { images, failureToDetect, intervals, timings, imagesPerSecond, resumed, refusedByQuality } = result;
+  const {
+    images,
+    failureToDetect,
+    intervals,
+    timings,
+    imagesPerSecond,
+    resumed,
+    refusedByQuality,
+    undetected,
+  } = result;
   const failure =
     failureToDetect === null ? '–' : percent(failureToDetect) + between(intervals.failureToDetect);
   const stages = timings
@@ -20,6 +29,7 @@ function photoLines(result: EvaluationResult): string[] {
   return [
     `Photos: ${images}, model ${result.model}`,
     row('failure to detect', failure),
+    ...(undetected.length > 0 ? [row('no face in', listOf(undetected))] : []),
     row('ms a photo', stages.join(', ')),
     row(
       'speed',
@@ -98,6 +108,13 @@ function problemLines({ problems }: EvaluationResult): string[] {
   const lines = problems.listed.map(({ kind, subject, message }) => `  ${kind}: ${subject} ${message}`);
   const more = problems.total - lines.length;
   return [`Problems: ${problems.total}`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
+const SHOWN_PATHS = 8;
+
+function listOf(paths: readonly string[]): string {
+  const more = paths.length > SHOWN_PATHS ? ' …' : '';
+  return paths.slice(0, SHOWN_PATHS).join(', ') + more;
 }
 
 function row(name: string, value: string): string {

@@ -82,7 +82,7 @@ export function summaryOf({ result, ...evaluation }: Evaluation): EvaluationSumm
 }
 
 function withoutNames(result: EvaluationResult): EvaluationResult {
-  return { ...result, mistakes: [], problems: { ...result.problems, listed: [] } };
+  return { ...result, mistakes: [], undetected: [], problems: { ...result.problems, listed: [] } };
 }
 
 function toEvaluation(row: Row): Evaluation {

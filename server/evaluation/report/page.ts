@@ -37,6 +37,7 @@ ${openSetTable(result)}
 <h2>Plots</h2>
 <div class="plots">${plotsOf(result).map(plotFigure).join('')}</div>
 ${mistakes(result.mistakes, crops)}
+${undetected(result)}
 ${problems(result)}
 <h2>How it was measured</h2>
 ${method(result)}
@@ -160,6 +161,12 @@ function sideBySide({ a, b, score }: Mistake, crops: MistakeCrops): string {
     return `<figure>${picture}<figcaption>${escapeHtml(path)}</figcaption></figure>`;
   };
   return `<div class="card"><p>${score === null ? 'no face' : `cosine ${score.toFixed(3)}`}</p><div class="sides">${side(a)}${side(b)}</div></div>`;
+}
+
+function undetected({ undetected: paths }: EvaluationResult): string {
+  if (paths.length === 0) return '';
+  const items = paths.map((path) => `<li>${escapeHtml(path)}</li>`);
+  return `<h2>No face found</h2><ul class="problems">${items.join('')}</ul>`;
 }
 
 function problems({ problems: { total, listed } }: EvaluationResult): string {

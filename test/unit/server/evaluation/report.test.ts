@@ -24,7 +24,7 @@ function resultOf(options: { pairs: boolean; openSet: boolean }): EvaluationResu
     { same: true, a, b },
     { same: false, a, b: (a + 3) % 20 },
   ]);
-  const { mistakes, ...scored } = score({
+  const { mistakes: _, ...scored } = score({
     shots,
     pairs: options.pairs ? pairs : [],
     train: [],
@@ -50,7 +50,8 @@ function resultOf(options: { pairs: boolean; openSet: boolean }): EvaluationResu
     resumed: 0,
     timings: null,
     refusedByQuality: {},
-    mistakes: [{ kind: 'confused', score: 0.5, a: HOSTILE, b: 'b' }, ...mistakes.slice(0, 0)],
+    undetected: [HOSTILE],
+    mistakes: [{ kind: 'confused', score: 0.5, a: HOSTILE, b: 'b' }],
     problems: {
       total: 1,
       byKind: {},
