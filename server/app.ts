@@ -210,7 +210,7 @@ async function start(options: {
     redis,
     enrolled,
     fpirs: createFpirStore({ database, audit }),
-    model: serving.current,
+    model: () => serving.current(),
     defaultFpir: config.FPIR,
     logger,
   });

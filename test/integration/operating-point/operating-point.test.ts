@@ -29,12 +29,11 @@ const get = async (path: string): Promise<unknown> => {
 };
 const point = async () => operatingPointResponseSchema.parse(await get('/operating-point'));
 const check = async () => galleryCheckResponseSchema.parse(await get('/gallery-check'));
-const put = (body: unknown, init: RequestInit = {}) =>
+const put = (body: unknown) =>
   http.api('/operating-point', {
     method: 'PUT',
     body: JSON.stringify(body),
-    ...init,
-    headers: { 'content-type': 'application/json', ...init.headers },
+    headers: { 'content-type': 'application/json' },
   });
 const published = async () => {
   const text = await http.redis.connect().get(redisKeys.operatingPoint);
@@ -167,10 +166,8 @@ describe('the gallery check', () => {
     const found: GalleryCheckResponse = await check();
     expect(found).toMatchObject({ people: 24, photos: 29, checkedPeople: 24, singlePhoto: { count: 21 } });
     expect(found.duplicates).toHaveLength(1);
-    expect([found.duplicates[0]?.a.name, found.duplicates[0]?.b.name].toSorted()).toEqual([
-      'Ann',
-      'Ann again',
-    ]);
+    const [twice] = found.duplicates;
+    expect(new Set([twice?.a.name, twice?.b.name])).toEqual(new Set(['Ann', 'Ann again']));
     expect(found.duplicates[0]?.expectedByChance).toBeLessThan(0.05);
     expect(found.closestPair).toEqual(found.duplicates[0]);
 
