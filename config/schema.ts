@@ -68,7 +68,7 @@ export const configSchema = z.object({
     .min(1)
     .max(100)
     .default('mobilefacenet-192')
-    .describe('Embedder, by its name in models/manifest.json'),
+    .describe('Embedder of the first start, by its name in models/manifest.json; later: npm run models -- use'),
   PROVIDER: z
     .enum(['auto', 'cpu', 'cuda', 'webgpu'])
     .default('auto')
@@ -81,6 +81,18 @@ export const configSchema = z.object({
     .describe(
       'Promised rate of strangers who are given a name, per search, until an operator sets another on the console',
     ),
+  UNKNOWN_RETENTION_HOURS: z.coerce
+    .number()
+    .min(0.01)
+    .max(8760)
+    .default(24)
+    .describe('How long sightings of unknown people are kept'),
+  SIGHTING_RETENTION_DAYS: z.coerce
+    .number()
+    .min(0.01)
+    .max(3650)
+    .default(30)
+    .describe('How long sightings of enrolled people are kept'),
   BATCH: z.coerce.number().int().min(1).max(256).default(32).describe('Most crops embedded in one run'),
   MAX_STREAMS: z.coerce.number().int().min(1).max(10_000).default(64).describe('Kiosks connected at once'),
   CROPS_PER_SECOND: z.coerce.number().min(1).max(1000).default(30).describe('Crops accepted from one kiosk'),

@@ -33,14 +33,18 @@ export const sightingSchema = z.object({
   id: z.uuid(),
   stream: z.uuid(),
   streamName: z.string(),
-  track: z.int(),
   state: z.enum(['identified', 'unknown']),
   personId: z.uuid().optional(),
   name: z.string().optional(),
   confidence: z.number().optional(),
+  /** Address of its best crop. */
   cropUrl: z.string(),
-  /** ISO 8601 */
+  /** When it began; ISO 8601. */
   at: z.string(),
+  /** When its last crop was, as far as it is known by then; ISO 8601. */
+  until: z.string().optional(),
+  /** Crops that were recognised in its course. */
+  crops: z.int().optional(),
 });
 export type Sighting = z.infer<typeof sightingSchema>;
 

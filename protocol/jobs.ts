@@ -51,6 +51,7 @@ export const sealPurposes = {
   reference: 'reference-crop',
   bulkCrops: 'bulk-crops',
   evaluation: 'evaluation',
+  sighting: 'sighting-crop',
 } as const;
 
 const base64 = z.string().max(1_000_000);

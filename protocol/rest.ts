@@ -122,6 +122,7 @@ export const erasureReceiptSchema = z.object({
   erasedAt: z.string(),
   templates: z.int(),
   referenceCrops: z.int(),
+  sightings: z.int(),
   /** Gallery version from which no worker knows the person. */
   galleryVersion: z.int(),
 });

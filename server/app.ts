@@ -42,13 +42,16 @@ import { createQueues } from './queue/queues.ts';
 import { EmbeddedRedis } from './redis/embedded-redis.ts';
 import { rtcListenInfos } from './sfu/listen.ts';
 import { Sfu } from './sfu/sfu.ts';
-import { StreamHub } from './streams/stream-hub.ts';
+import { createSightingRecorder } from './sightings/recorder.ts';
+import { createSightingStore } from './sightings/sighting.store.ts';
+import { SIGHTINGS_KEPT, StreamHub } from './streams/stream-hub.ts';
 import { loadTls } from './tls.ts';
 import { WorkerSupervisor } from './workers/supervisor.ts';
 import { SignalingServer } from './ws/signaling-server.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const WORKER_START_TIMEOUT_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 export type Facewire = {
   url: string;
@@ -167,6 +170,19 @@ async function start(options: {
   const hub = new StreamHub();
   for (const kiosk of await kiosks.list()) hub.add(kiosk);
   hub.setPeople(await people.count());
+  const sightings = createSightingStore({ database, vault });
+  hub.restore((await sightings.list({ limit: SIGHTINGS_KEPT })).sightings);
+  const recorder = createSightingRecorder({
+    hub,
+    store: sightings,
+    readCrop: (...crop) => crops.read(...crop),
+    retention: {
+      identified: config.SIGHTING_RETENTION_DAYS * 24 * HOUR_MS,
+      unknown: config.UNKNOWN_RETENTION_HOURS * HOUR_MS,
+    },
+    logger,
+  });
+  onClose(() => recorder.close());
   const signaling = new SignalingServer({
     server: listener.server,
     auth,
@@ -235,6 +251,7 @@ async function start(options: {
         onErased: (personId, galleryVersion) => {
           signaling.forgetPerson(personId, galleryVersion);
           hub.forget(personId);
+          recorder.forget(personId);
           countPeople();
         },
       }),
@@ -248,6 +265,8 @@ async function start(options: {
       health,
       registry: metrics.registry,
       readCrop: (...crop) => crops.read(...crop),
+      sightings,
+      recorder,
       model: serving.live,
       models: createModels({ library, serving, store: switches, switcher }),
       clientDir: join(ROOT, 'client/dist'),

@@ -14,6 +14,7 @@ import {
   readinessSchema,
   type verifyResponseSchema,
 } from '../../protocol/rest.ts';
+import { sightingsResponseSchema } from '../../protocol/sightings.ts';
 import { t } from '../i18n/t.ts';
 
 export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
@@ -161,6 +162,11 @@ export function listPeople(query: { q: string; limit: number; offset: number }) 
   const parameters = new URLSearchParams({ limit: String(query.limit), offset: String(query.offset) });
   if (query.q) parameters.set('q', query.q);
   return call(`/people?${parameters}`, peopleResponseSchema);
+}
+
+/** @param parameters of `sightingsQuerySchema` */
+export function listSightings(parameters: URLSearchParams) {
+  return call(`/sightings?${parameters}`, sightingsResponseSchema);
 }
 
 export function erasePerson(id: string): Promise<ErasureReceipt> {

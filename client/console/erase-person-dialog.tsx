@@ -60,6 +60,7 @@ function Receipt({ receipt, onClose }: { receipt: ErasureReceipt; onClose: () =>
     ['at', formatTime(receipt.erasedAt, 0)],
     ['templates', String(receipt.templates)],
     ['crops', String(receipt.referenceCrops)],
+    ['sightings', String(receipt.sightings)],
     ['version', String(receipt.galleryVersion)],
   ] as const;
   return (

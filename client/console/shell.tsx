@@ -46,6 +46,9 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
     // A new page is read from its heading; the first one leaves the focus where the browser put it.
     if (visited.current !== current) main.current?.querySelector('h1')?.focus();
     visited.current = current;
+    document
+      .querySelector('.nav__link[aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current]);
 
   async function leave(): Promise<void> {

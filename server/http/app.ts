@@ -13,6 +13,8 @@ import type { Enroller } from '../people/enroll.ts';
 import type { Eraser } from '../people/erase.ts';
 import type { PeopleStore } from '../people/people.store.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
+import type { SightingRecorder } from '../sightings/recorder.ts';
+import type { SightingStore } from '../sightings/sighting.store.ts';
 import { authRoute } from './auth.route.ts';
 import { cropsRoute } from './crops.route.ts';
 import { docsRoute } from './docs.route.ts';
@@ -29,6 +31,7 @@ import { peopleRoute } from './people.route.ts';
 import { answerErrors, nothingHere } from './problem.ts';
 import { identifyRequest, observeRequest } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
+import { sightingsRoute } from './sightings.route.ts';
 import { createUploads } from './upload.ts';
 import { verifyRoute } from './verify.route.ts';
 
@@ -52,6 +55,8 @@ export type HttpAppDependencies = {
   /** What GET /metrics prints; the requests' durations are added to it. */
   registry: Registry;
   readCrop: (stream: string, track: number, sequence: number) => Promise<Buffer | undefined>;
+  sightings: SightingStore;
+  recorder: Pick<SightingRecorder, 'crop'>;
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
@@ -105,6 +110,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
     modelsRoute({ models: dependencies.models, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
+    sightingsRoute({ sightings: dependencies.sightings, recorder: dependencies.recorder, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));
   return app;

@@ -145,6 +145,7 @@ export const examples = {
     erasedAt: at,
     templates: 3,
     referenceCrops: 3,
+    sightings: 12,
     galleryVersion: 42,
   },
   kiosk: { id, name: 'Door', place: 'Ground floor', createdAt: at, online: true },

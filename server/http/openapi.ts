@@ -39,6 +39,7 @@ import {
 } from './openapi-forms.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
+import { sightingPaths } from './openapi-sightings.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
 export function createOpenApi({ serverUrl, version }: { serverUrl: string; version: string }) {
@@ -185,6 +186,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       },
       ...evaluationPaths(),
       ...modelPaths(),
+      ...sightingPaths(),
       '/kiosks': {
         get: operation({
           id: 'listKiosks',

@@ -28,7 +28,13 @@ type NewPerson = {
   by: string;
 };
 
-type Erased = { name: string; templates: number; referenceCrops: number; galleryVersion: number };
+type Erased = {
+  name: string;
+  templates: number;
+  referenceCrops: number;
+  sightings: number;
+  galleryVersion: number;
+};
 
 export type PeopleStore = {
   /** Stores person, templates and the gallery's change at once. @throws {FacewireError} `conflict` */
@@ -179,17 +185,17 @@ export function createPeopleStore(dependencies: {
         );
         if (!person) return undefined;
         const removed = await tx.query('delete from templates where person_id = $1 returning id', [id]);
+        const seen = await tx.query('delete from sightings where person_id = $1 returning id', [id]);
         await tx.query('delete from people where id = $1', [id]);
-        await audit.append(
-          { actor: by, action: 'person.erased', subject: id, detail: { templates: removed.length } },
-          tx,
-        );
+        const detail = { templates: removed.length, sightings: seen.length };
+        await audit.append({ actor: by, action: 'person.erased', subject: id, detail }, tx);
         const galleryVersion = await appendGalleryLog(tx, { op: 'remove', personId: id });
         // Each template row held one embedding and one reference crop.
         return {
           name: person.name,
           templates: removed.length,
           referenceCrops: removed.length,
+          sightings: seen.length,
           galleryVersion,
         };
       }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
+import { sightingCropUrl } from '../sightings/sighting.store.ts';
 
-const SIGHTINGS_KEPT = 100;
+/** Sightings that a console is told of when it opens. */
+export const SIGHTINGS_KEPT = 100;
 
 type Snapshot = { streams: Stream[]; sightings: Sighting[]; people: number };
 
@@ -13,7 +15,8 @@ type Events = {
   streamRemoved: [{ id: string }];
   streamLabel: [StreamLabel];
   trackEnded: [{ stream: string; track: number }];
-  sighting: [Sighting];
+  /** With the label that it began by. */
+  sighting: [Sighting, StreamLabel];
   gallery: [{ people: number }];
 };
 
@@ -33,6 +36,11 @@ export class StreamHub extends EventEmitter<Events> {
 
   snapshot(): Snapshot {
     return { streams: [...this.#streams.values()], sightings: [...this.#sightings], people: this.#people };
+  }
+
+  /** The sightings of before the server's start, newest first. */
+  restore(sightings: readonly Sighting[]): void {
+    this.#sightings.push(...sightings.slice(0, SIGHTINGS_KEPT - this.#sightings.length));
   }
 
   /** A kiosk exists: as at the server's start, or just created. */
@@ -97,20 +105,20 @@ export class StreamHub extends EventEmitter<Events> {
   }
 
   #sighted(label: StreamLabel & { state: Sighting['state'] }, streamName: string): void {
+    const id = randomUUID();
     const sighting: Sighting = {
-      id: randomUUID(),
+      id,
       stream: label.stream,
       streamName,
-      track: label.track,
       state: label.state,
       personId: label.personId,
       name: label.name,
       confidence: label.confidence,
-      cropUrl: label.cropUrl,
+      cropUrl: sightingCropUrl(id),
       at: new Date().toISOString(),
     };
     this.#sightings.unshift(sighting);
     this.#sightings.length = Math.min(this.#sightings.length, SIGHTINGS_KEPT);
-    this.emit('sighting', sighting);
+    this.emit('sighting', sighting, label);
   }
 }

@@ -49,6 +49,7 @@ describe('console: people, enrolment, identify, verify', () => {
               erasedAt: new Date().toISOString(),
               templates: 3,
               referenceCrops: 3,
+              sightings: 5,
               galleryVersion: 41,
             },
           };

@@ -3,13 +3,12 @@ import {
   type ConsoleScene,
   createConsoleScene,
   makeLabel,
-  makeSighting,
   makeStream,
   uuid,
 } from '../support/console-scene.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-describe('console: streams and events', () => {
+describe('console: streams', () => {
   let scene: ConsoleScene;
   beforeAll(async () => {
     scene = await createConsoleScene();
@@ -185,29 +184,5 @@ describe('console: streams and events', () => {
     expect(busy).toBeLessThan(0.5);
     expect(await page.getByTestId('stream-label').count()).toBeLessThanOrEqual(30 * 6);
     expect(problems).toEqual([]);
-  });
-
-  it('lists sightings newest first, adds a new one on top, and finds them', async () => {
-    const { server, page } = await scene.open({
-      hash: '#/events',
-      prepare: (scripted) => {
-        const known = {
-          state: 'identified',
-          personId: uuid(9),
-          name: 'Ada Lovelace',
-          confidence: 0.97,
-        } as const;
-        scripted.snapshot = { streams: [], sightings: [makeSighting(1, known), makeSighting(2)], people: 1 };
-      },
-    });
-    const events = page.getByTestId('event');
-    await events.first().waitFor();
-    expect(await events.nth(0).textContent()).toContain('Ada Lovelace');
-    expect(await events.nth(1).textContent()).toContain('Unknown');
-    server.notify('sighting', makeSighting(3, { streamName: 'Back door' }));
-    await events.nth(2).waitFor();
-    expect(await events.nth(0).textContent()).toContain('Back door');
-    await page.getByRole('searchbox').fill('ada');
-    await waitFor(async () => (await events.count()) === 1, { what: 'one match' });
   });
 });

@@ -89,7 +89,6 @@ export function makeSighting(n: number, more: Partial<Sighting> = {}): Sighting 
     id: uuid(n),
     stream: uuid(1),
     streamName: 'Door 1',
-    track: n,
     state: 'unknown',
     cropUrl: `/crops/${uuid(1)}/${n}/1.jpg`,
     at: new Date(Date.now() - n * 60_000).toISOString(),

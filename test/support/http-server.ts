@@ -27,6 +27,7 @@ import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
 import { createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
 import { createQueues } from '../../server/queue/queues.ts';
+import { createSightingStore } from '../../server/sightings/sighting.store.ts';
 import { silent } from './database.ts';
 import { testVault } from './gallery.ts';
 import { openTestPeople } from './people.ts';
@@ -82,6 +83,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const library = () => openLibrary({ dataDir });
   const serving = await createServingModel({ database, configured: model.name, library, logger: silent });
   const switches = createSwitchStore({ database, vault: testVault, audit });
+  const sightings = createSightingStore({ database, vault: testVault });
   let url = '';
   const app = createHttpApp({
     auth,
@@ -111,6 +113,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     },
     registry: new Registry(),
     readCrop: (...crop) => crops.read(...crop),
+    sightings,
+    recorder: { crop: (id) => sightings.crop(id) },
     publicUrl: () => url,
     behindProxy: false,
     version: '0.0.0',

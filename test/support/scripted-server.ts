@@ -87,6 +87,8 @@ export async function startScriptedServer(options: {
     body: { role, expiresAt: new Date(Date.now() + 3.6e6).toISOString() },
   });
 
+  server.answer('GET /sightings', () => ({ body: { sightings: server.snapshot.sightings } }));
+
   const http = createServer((request, response) => {
     void serve(request, response).catch(() => response.writeHead(500).end());
   });

@@ -36,7 +36,6 @@ const sighting = (n: number): Sighting => ({
   id: `44444444-4444-4444-8444-${String(n).padStart(12, '0')}`,
   stream: DOOR,
   streamName: 'Door',
-  track: n,
   state: 'unknown',
   cropUrl: '/crops/1.jpg',
   at: new Date(0).toISOString(),
@@ -142,12 +141,12 @@ describe('console store', () => {
     expect(tracks()).not.toContain(0);
     for (let n = 0; n < 500; n++) store.apply({ notification: 'sighting', data: sighting(n) }, n);
     expect(store.sightings.value).toHaveLength(STORE_LIMITS.sightings);
-    expect(store.sightings.value[0]?.track).toBe(499);
+    expect(store.sightings.value[0]?.id).toBe(sighting(499).id);
   });
 
   it('shows a sighting once, at its newest place', () => {
     for (const n of [1, 2, 1]) store.apply({ notification: 'sighting', data: sighting(n) }, 0);
-    expect(store.sightings.value.map(({ track }) => track)).toEqual([1, 2]);
+    expect(store.sightings.value.map(({ id }) => id)).toEqual([sighting(1).id, sighting(2).id]);
   });
 
   it('notes when a stream went offline, empties it, and forgets that when it is back', () => {

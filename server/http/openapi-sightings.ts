@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import {
+  SIGHTING_LIMITS,
+  sightingFilterSchema,
+  sightingsQuerySchema,
+  sightingsResponseSchema,
+} from '../../protocol/sightings.ts';
+import { idParams } from './openapi-forms.ts';
+import { json, operation } from './openapi-operation.ts';
+
+const example = {
+  sightings: [
+    {
+      id: '6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11',
+      stream: '3b1f8f0a-7f7d-4f0e-8a57-2d0a4f6f9a10',
+      streamName: 'Entrance',
+      state: 'identified',
+      personId: '0b6c1c3e-6a0f-4d0b-9f53-9f2b7a4b8f3d',
+      name: 'Ann Archer',
+      confidence: 0.98,
+      cropUrl: '/sightings/6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11/crop.jpg',
+      at: '2026-11-23T10:00:00.000Z',
+      until: '2026-11-23T10:00:09.000Z',
+      crops: 7,
+    },
+  ],
+} satisfies z.input<typeof sightingsResponseSchema>;
+
+/** The part of the OpenAPI document that tells of sightings. */
+export function sightingPaths() {
+  return {
+    '/sightings': {
+      get: operation({
+        id: 'listSightings',
+        tag: 'People',
+        summary: 'Who was seen, where and when',
+        detail:
+          'Newest first, a page at a time: `next` of an answer is `after` of the next request. Sightings of unknown ' +
+          'people are kept for UNKNOWN_RETENTION_HOURS, those of enrolled people for SIGHTING_RETENTION_DAYS.',
+        role: 'operator',
+        parameters: { query: sightingsQuerySchema },
+        answers: { 200: json('A page of sightings.', sightingsResponseSchema, example) },
+        errors: ['validation'],
+      }),
+    },
+    '/sightings.csv': {
+      get: operation({
+        id: 'exportSightings',
+        tag: 'People',
+        summary: 'The same as comma-separated values',
+        detail: `At most ${SIGHTING_LIMITS.exported} rows, the newest.`,
+        role: 'operator',
+        parameters: { query: sightingFilterSchema },
+        answers: { 200: { description: 'A header and a row for each.', content: { 'text/csv': {} } } },
+        errors: ['validation'],
+      }),
+    },
+    '/sightings/{id}/crop.jpg': {
+      get: operation({
+        id: 'getSightingCrop',
+        tag: 'People',
+        summary: 'The best crop of a sighting',
+        role: 'operator',
+        parameters: { path: idParams },
+        answers: { 200: { description: 'The aligned face, 112 × 112.', content: { 'image/jpeg': {} } } },
+        errors: ['not-found'],
+      }),
+    },
+  };
+}
