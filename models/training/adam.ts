@@ -1,0 +1,34 @@
+/** Adam (Kingma and Ba 2015) on plain arrays: the same on every backend, and its state can be kept and moved. */
+export type Adam = {
+  readonly update: (values: Float32Array, gradient: Float32Array, at: number) => void;
+  next(): void;
+};
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/**
+ * @param options.size how many numbers are learnt in all
+ * @returns call `next` before each step, then `update` for each parameter, which begins at `at` of all numbers
+ */
+export function createAdam({ size, learningRate }: { size: number; learningRate: number }): Adam {
+  const [first, second] = [new Float32Array(size), new Float32Array(size)];
+  let step = 0;
+  return {
+    next: () => {
+      step++;
+    },
+    update(values, gradient, at) {
+      const [scale1, scale2] = [1 / (1 - BETA1 ** step), 1 / (1 - BETA2 ** step)];
+      for (let i = 0; i < values.length; i++) {
+        const g = gradient[i] as number;
+        const m = BETA1 * (first[at + i] as number) + (1 - BETA1) * g;
+        const v = BETA2 * (second[at + i] as number) + (1 - BETA2) * g * g;
+        first[at + i] = m;
+        second[at + i] = v;
+        values[i] = (values[i] as number) - (learningRate * m * scale1) / (Math.sqrt(v * scale2) + EPSILON);
+      }
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * Weights, or what was learnt since a version, as one file that servers, workers and browsers read alike:
+ *
+ *     offset  size  what
+ *     0       4     "FWCK"
+ *     4       4     version of the format, uint32: 1
+ *     8       4     length of the header, uint32
+ *     12      n     header, JSON in UTF-8 (`headerSchema`)
+ *     12 + n        the tensors' values, one after the other, in the header's order, in ONNX's layout
+ *     end − 32 32   SHA-256 of everything before; in hexadecimal it is the checkpoint's id
+ *
+ * Numbers are little-endian. In `f16` a value is stored divided by the tensor's scale.
+ */
+import { z } from 'zod';
+
+/** The bytes are not a checkpoint, or not one that fits. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+  readonly code = 'checkpoint-invalid';
+}
+
+const MAGIC = 0x4b435746; // "FWCK" as a little-endian uint32
+const VERSION = 1;
+const START = 12;
+const DIGEST = 32;
+/** Of the whole file; the default embedder's weights are 5.2 MB. */
+export const MOST_CHECKPOINT_BYTES = 32 * 1024 * 1024;
+const MOST_HEADER_BYTES = 256 * 1024;
+const BYTES = { f32: 4, f16: 2 } as const;
+/** The largest value of each tensor is stored as this, well inside half precision's 65,504. */
+const F16_TOP = 1024;
+
+const id = z.string().regex(/^[0-9a-f]{64}$/);
+const headerSchema = z.strictObject({
+  /** `delta`: to be added to the parent's values. */
+  kind: z.enum(['weights', 'delta']),
+  dtype: z.enum(['f32', 'f16']),
+  /** SHA-256 of the ONNX file whose parameters these are. */
+  model: id,
+  /** Id of the checkpoint that this one was learnt from; null for the model's own weights. */
+  parent: id.nullable(),
+  tensors: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(300),
+        dims: z.array(z.int().min(1).max(1_000_000)).max(8),
+        scale: z.number().positive().max(1e6).optional(),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+type Header = z.infer<typeof headerSchema>;
+
+export type Tensors = ReadonlyMap<string, { readonly dims: readonly number[]; readonly data: Float32Array }>;
+export type Checkpoint = Pick<Header, 'kind' | 'dtype' | 'model' | 'parent'> & {
+  readonly id: string;
+  readonly tensors: Tensors;
+};
+
+/**
+ * @returns the file and its id
+ * @throws CheckpointError when a value is not finite or a tensor does not have the length its shape says
+ */
+export async function writeCheckpoint(
+  checkpoint: Omit<Checkpoint, 'id'>,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; id: string }> {
+  const { kind, dtype, model, parent, tensors } = checkpoint;
+  const scales = [...tensors].map(([name, { dims, data }]) => {
+    if (data.length !== sizeOf(dims))
+      throw wrong(`"${name}" holds ${data.length} values; its shape needs ${sizeOf(dims)}`);
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (!data.every(Number.isFinite)) throw wrong(`"${name}" holds a value that is not finite`);
+    return largest > 0 ? Math.max(largest / F16_TOP, 1e-30) : 1;
+  });
+  const header: Header = {
+    kind,
+    dtype,
+    model,
+    parent,
+    tensors: [...tensors].map(([name, { dims }], i) => ({
+      name,
+      dims: [...dims],
+      ...(dtype === 'f16' ? { scale: scales[i] as number } : {}),
+    })),
+  };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const values = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const bytes = new Uint8Array(START + json.length + values * BYTES[dtype] + DIGEST);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, VERSION, true);
+  view.setUint32(8, json.length, true);
+  bytes.set(json, START);
+  let at = START + json.length;
+  for (const [i, { data }] of [...tensors.values()].entries()) {
+    const scale = scales[i] as number;
+    for (const value of data) {
+      if (dtype === 'f32') view.setFloat32(at, value, true);
+      else view.setFloat16(at, value / scale, true);
+      at += BYTES[dtype];
+    }
+  }
+  const digest = await sha256(bytes.subarray(0, at));
+  bytes.set(digest, at);
+  return { bytes, id: hex(digest) };
+}
+
+/** What a checkpoint must be to be taken. */
+export type Expected = {
+  readonly kind: Checkpoint['kind'];
+  readonly model: string;
+  /** Exactly these tensors, with these shapes. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+};
+
+/**
+ * Reads and checks a checkpoint. Nothing of it is used before length, digest, shapes and values are known to be right.
+ * @throws CheckpointError saying what is wrong
+ */
+export async function readCheckpoint(bytes: Uint8Array, expected: Expected): Promise<Checkpoint> {
+  if (bytes.length < START + DIGEST || bytes.length > MOST_CHECKPOINT_BYTES) {
+    throw wrong(`it has ${bytes.length} bytes; ${START + DIGEST} to ${MOST_CHECKPOINT_BYTES} are accepted`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== MAGIC) throw wrong('it does not begin with "FWCK"');
+  const version = view.getUint32(4, true);
+  if (version !== VERSION) throw wrong(`it has version ${version}; ${VERSION} is understood`);
+  const headerBytes = view.getUint32(8, true);
+  if (headerBytes > MOST_HEADER_BYTES || START + headerBytes + DIGEST > bytes.length)
+    throw wrong('it is cut off');
+  const body = bytes.length - DIGEST;
+  const digest = hex(await sha256(bytes.slice(0, body)));
+  if (digest !== hex(bytes.subarray(body)))
+    throw wrong('its SHA-256 does not fit: it was damaged or changed');
+
+  const header = readHeader(bytes.subarray(START, START + headerBytes));
+  if (header.kind !== expected.kind) throw wrong(`it holds ${header.kind}; ${expected.kind} was expected`);
+  if (header.model !== expected.model) throw wrong(`it belongs to the model ${header.model}`);
+  const names = new Set(header.tensors.map(({ name }) => name));
+  if (names.size !== header.tensors.length || names.size !== expected.shapes.size) {
+    throw wrong(
+      `it holds ${header.tensors.length} tensors; ${expected.shapes.size} different ones are expected`,
+    );
+  }
+  for (const { name, dims, scale } of header.tensors) {
+    const shape = expected.shapes.get(name);
+    if (!shape || shape.join() !== dims.join())
+      throw wrong(`"${name}" with shape ${dims.join('×')} is not expected`);
+    if ((header.dtype === 'f16') !== (scale !== undefined))
+      throw wrong(`"${name}" must have a scale in f16 only`);
+  }
+  const values = header.tensors.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
+  if (START + headerBytes + values * BYTES[header.dtype] !== body)
+    throw wrong('its length does not fit its shapes');
+
+  const tensors = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+  let at = START + headerBytes;
+  for (const { name, dims, scale = 1 } of header.tensors) {
+    const data = new Float32Array(sizeOf(dims));
+    for (let i = 0; i < data.length; i++, at += BYTES[header.dtype]) {
+      data[i] = header.dtype === 'f32' ? view.getFloat32(at, true) : view.getFloat16(at, true) * scale;
+    }
+    if (!data.every(Number.isFinite)) throw wrong(`"${name}" holds a value that is not finite`);
+    tensors.set(name, { dims, data });
+  }
+  const { kind, dtype, model, parent } = header;
+  return { id: digest, kind, dtype, model, parent, tensors };
+}
+
+function readHeader(json: Uint8Array): Header {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+  } catch (cause) {
+    throw new CheckpointError('This is no checkpoint that can be used: its header is not JSON.', { cause });
+  }
+  const parsed = headerSchema.safeParse(value);
+  if (!parsed.success) throw wrong(`its header is not valid: ${z.prettifyError(parsed.error).slice(0, 500)}`);
+  return parsed.data;
+}
+
+function wrong(what: string): CheckpointError {
+  return new CheckpointError(`This is no checkpoint that can be used: ${what}.`);
+}
+
+function sizeOf(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
