@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { modelsResponseSchema, useModelSchema } from '../../protocol/models.ts';
 import { json, operation } from './openapi-operation.ts';
 
-const example = {
+/** An answer of `GET /models` while the embedder is being changed. */
+export const modelsExample = {
   models: [
     {
       name: 'mobilefacenet-192',
@@ -41,7 +42,7 @@ export function modelPaths() {
         summary: 'The models, which of them serve, and a change that is under way',
         detail: 'With each model its licence, what it was trained on, and whether its file is there.',
         role: 'admin',
-        answers: { 200: json('Every model known here.', modelsResponseSchema, example) },
+        answers: { 200: json('Every model known here.', modelsResponseSchema, modelsExample) },
       }),
     },
     '/models/{name}/use': {
@@ -57,7 +58,7 @@ export function modelPaths() {
         role: 'admin',
         parameters: { path: z.object({ name: z.string() }) },
         body: { type: 'application/json', schema: useModelSchema, example: { force: false } },
-        answers: { 202: json('Begun.', modelsResponseSchema, example) },
+        answers: { 202: json('Begun.', modelsResponseSchema, modelsExample) },
         errors: ['not-found', 'bad-state', 'conflict', 'validation'],
       }),
     },
@@ -68,7 +69,7 @@ export function modelPaths() {
         summary: 'Give a change of the embedder up',
         detail: 'The model before goes on serving; what was embedded for the other is deleted.',
         role: 'admin',
-        answers: { 200: json('Cancelled.', modelsResponseSchema, { ...example, switch: null }) },
+        answers: { 200: json('Cancelled.', modelsResponseSchema, { ...modelsExample, switch: null }) },
         errors: ['bad-state'],
       }),
     },

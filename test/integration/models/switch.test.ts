@@ -26,7 +26,7 @@ const COPIES = 60;
 describe.skipIf(missing)('changing the model of a gallery of hundreds', () => {
   let dataDir: string;
   let server: TestServer;
-  const [ada, ben, , eve] = missing ? [] : (peopleWithPhotos(2) as PersonPhotos[]);
+  const [ada, ben, , eve]: PersonPhotos[] = missing ? [] : peopleWithPhotos(2);
 
   const start = async () => {
     server = await startFacewireProcess({
