@@ -16,13 +16,14 @@ describe('the evidence of a track', () => {
     expect(reset).toBe(false);
   });
 
-  test('searches with the quality-weighted mean, whose scores are the mean of the crops’ cosines', () => {
+  test('searches in the direction of the quality-weighted mean, shorter the more the crops differ', () => {
     const first = addEvidence({ evidence: undefined, embedding: x, quality: 1 });
     const second = addEvidence({ evidence: first.evidence, embedding: at(0.6), quality: 0.5 });
-    const template = at(0.8);
-    const mean = (1 * cosine(x, template) + 0.5 * cosine(at(0.6), template)) / 1.5;
-    expect(cosine(second.query, template)).toBeCloseTo(mean, 6);
-    expect(Math.hypot(...second.query)).toBeLessThan(1);
+    const mean = Float32Array.of((1 + 0.3) / 1.5, 0.4 / 1.5, 0);
+    expect(cosine(normalize(second.query), normalize(mean))).toBeCloseTo(1, 6);
+    expect(Math.hypot(...second.query)).toBeCloseTo(Math.sqrt(Math.hypot(...mean)), 6);
+    const alike = addEvidence({ evidence: first.evidence, embedding: x, quality: 0.5 });
+    expect(Math.hypot(...alike.query)).toBeCloseTo(1, 6);
     expect(second.evidence.weight).toBeCloseTo(1.5);
     expect(second.reset).toBe(false);
   });
