@@ -96,7 +96,9 @@ export function createUploadStore(input: { dir: string; vault: Vault }): UploadS
 
 /** People by the folder that their photos lie in, whatever lies above it. */
 function peopleOf(photos: ReadonlyMap<string, PhotoSource>, problems: Problems): PersonFolder[] {
-  const byFolder = Map.groupBy(photos, ([path]) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  // Batches come in any order; the splits of a folder are to be the same each time.
+  const sorted = [...photos].sort(([a], [b]) => (a < b ? -1 : 1));
+  const byFolder = Map.groupBy(sorted, ([path]) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   return [...byFolder].flatMap(([folder, entries]) => {
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     if (name) return [{ name, photos: entries.map(([, photo]) => photo) }];
