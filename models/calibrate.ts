@@ -12,7 +12,8 @@ import sharp from 'sharp';
 import { alignFace, CROP_SIZE, type RgbaImage } from './align.ts';
 import { fitLogistic, fitThresholds } from './calibration.ts';
 import { thresholdFor } from './decision.ts';
-import { createFaceDetector, type DetectedFace, type FaceDetector } from './detect/face-detector.ts';
+import type { DetectedFace, FaceDetector } from './detect/face-detector.ts';
+import { createPatientDetector } from './detect/patient-detector.ts';
 import { cosine, cropsToInput, meanEmbedding, splitEmbeddings } from './embedding.ts';
 import type { EmbedderEntry, ModelEntry } from './manifest.schema.ts';
 import { identification } from './metrics/identification.ts';
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
     open(findModel({ manifest, task: 'mesh' })),
     open(entry),
   ]);
-  const photos = await embedAll(createFaceDetector({ detector: detect, mesh }), embed);
+  const photos = await embedAll(createPatientDetector({ detector: detect, mesh }), embed);
 
   const people = [...Map.groupBy(photos.values(), (photo) => photo.person).values()];
   const templates = people.map((shots) =>

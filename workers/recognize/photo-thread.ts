@@ -1,4 +1,4 @@
-import { createFaceDetector } from '../../models/detect/face-detector.ts';
+import { createPatientDetector } from '../../models/detect/patient-detector.ts';
 import { openNetwork } from '../../models/onnx/session.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import type { EngineOptions } from '../runtime/engine.ts';
@@ -30,7 +30,7 @@ await serveThread<EngineOptions, undefined>(async ({ model, provider, dataDir })
   const manifest = loadManifest();
   const open = async (task: 'detect' | 'mesh') =>
     openNetwork({ model: await readModel({ entry: findModel({ manifest, task }) }) });
-  const detector = createFaceDetector({ detector: await open('detect'), mesh: await open('mesh') });
+  const detector = createPatientDetector({ detector: await open('detect'), mesh: await open('mesh') });
   const embedders = createEmbedders({ provider, dataDir });
   await embedders.open(model);
 
