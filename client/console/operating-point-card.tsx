@@ -12,6 +12,9 @@ import { formatPercent, formatRate, formatTime } from './format.ts';
 import { getOperatingPoint, setFpir } from './trust-calls.ts';
 import { useTask } from './use-task.ts';
 
+/** A threshold raised by less (cosine) is none that anybody would notice. */
+const NOTICEABLE = 0.005;
+
 const RENEW_MS = 10_000;
 
 /** The promise about strangers: what it is, what it rests on, what another one would cost. */
@@ -104,7 +107,7 @@ function Facts({ point }: { point: OperatingPointResponse }) {
         </Fact>
         <Fact name={t('console.operatingPoint.basis')}>{t(`console.operatingPoint.${basis}`)}</Fact>
         <Fact name={t('console.operatingPoint.galleryLabel')}>
-          {gallery.effect === 'none'
+          {gallery.effect === 'none' || threshold - gallery.shippedThreshold < NOTICEABLE
             ? t('console.operatingPoint.noEffect', { people })
             : t('console.operatingPoint.raised', {
                 people,
