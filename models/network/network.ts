@@ -29,6 +29,14 @@ export type TrainableNetwork = {
   dispose(): void;
 };
 
+/** Names of the parameters that a part learns, in the graph's order. */
+export function partNames(graph: Graph, part: Part): readonly string[] {
+  const steps = part === 'full' ? graph.steps : graph.steps.slice(graph.tailStart);
+  return steps.flatMap((step) =>
+    step.kind === 'conv' ? [step.weight, step.bias] : step.kind === 'prelu' ? [step.slope] : [],
+  );
+}
+
 /**
  * Builds the network of an ONNX file on the backend that is set.
  * @throws NetworkError when the graph holds something that is not known here
@@ -75,11 +83,7 @@ export function buildNetwork(model: Model): TrainableNetwork {
     return last;
   };
   const [trunk, tail] = [graph.steps.slice(0, graph.tailStart), graph.steps.slice(graph.tailStart)];
-  const ofSteps = (steps: readonly Step[]) =>
-    steps.flatMap((step) =>
-      step.kind === 'conv' ? [step.weight, step.bias] : step.kind === 'prelu' ? [step.slope] : [],
-    );
-  const namesOf = { full: ofSteps(graph.steps), tail: ofSteps(tail) };
+  const namesOf = { full: partNames(graph, 'full'), tail: partNames(graph, 'tail') };
   return {
     graph,
     names: (part) => namesOf[part],

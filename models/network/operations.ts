@@ -88,7 +88,7 @@ function withGradient(options: {
     (given.at(-1) as tf.GradSaveFunc)([...inputs]);
     return { value: forward() as tf.Tensor4D, gradFunc: backward };
   });
-  return operation(...inputs) as tf.Tensor4D;
+  return operation(...inputs);
 }
 
 function matrixOf(x: tf.Tensor | undefined, rows: number, columns: number): tf.Tensor2D {

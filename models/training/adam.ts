@@ -1,7 +1,7 @@
 /** Adam (Kingma and Ba 2015) on plain arrays: the same on every backend, and its state can be kept and moved. */
 export type Adam = {
   readonly update: (values: Float32Array, gradient: Float32Array, at: number) => void;
-  next(): void;
+  next(learningRate: number): void;
 };
 
 const BETA1 = 0.9;
@@ -10,14 +10,16 @@ const EPSILON = 1e-8;
 
 /**
  * @param options.size how many numbers are learnt in all
- * @returns call `next` before each step, then `update` for each parameter, which begins at `at` of all numbers
+ * @returns call `next` with the learning rate before each step, then `update` for each parameter, which begins at `at` of all numbers
  */
-export function createAdam({ size, learningRate }: { size: number; learningRate: number }): Adam {
+export function createAdam({ size }: { size: number }): Adam {
   const [first, second] = [new Float32Array(size), new Float32Array(size)];
   let step = 0;
+  let rate = 0;
   return {
-    next: () => {
+    next: (learningRate) => {
       step++;
+      rate = learningRate;
     },
     update(values, gradient, at) {
       const [scale1, scale2] = [1 / (1 - BETA1 ** step), 1 / (1 - BETA2 ** step)];
@@ -27,7 +29,7 @@ export function createAdam({ size, learningRate }: { size: number; learningRate:
         const v = BETA2 * (second[at + i] as number) + (1 - BETA2) * g * g;
         first[at + i] = m;
         second[at + i] = v;
-        values[i] = (values[i] as number) - (learningRate * m * scale1) / (Math.sqrt(v * scale2) + EPSILON);
+        values[i] = (values[i] as number) - (rate * m * scale1) / (Math.sqrt(v * scale2) + EPSILON);
       }
     },
   };

@@ -14,8 +14,12 @@ import { createAdam } from './adam.ts';
 export type Sample = { readonly crop: Uint8ClampedArray | Uint8Array; readonly target: Float32Array };
 
 /** Measured best of those tried; see README. */
-export const LEARNING_RATE = 3e-4;
-export const BATCH = 32;
+const LEARNING_RATE = 3e-4;
+const BATCH = 32;
+/** Of the learning rate, gone at the end. */
+const DECAY = 0.8;
+/** Adam knows the size of no gradient when it begins: its first steps would be the largest. */
+const WARM_UP = 5;
 /** Crops whose activations are held at once: all layers of 32 would not fit into wasm's memory. */
 const FULL_CHUNK = 8;
 /** Features are made and kept in this memory at most; the rest is made again each time. */
@@ -39,15 +43,26 @@ export function createTrainer(options: {
   samples: readonly Sample[];
   input: ModelInput;
   seed: number;
-  learningRate?: number;
+  /** Share of all training that lies before these steps, and after them; the learning rate falls with it. */
+  progress?: { readonly from: number; readonly to: number };
+  /** How many steps there are between the two. */
+  steps?: number;
   batchSize?: number;
+  /** Of the same samples and network, from an earlier trainer; its owner disposes of it. */
+  features?: Features;
 }): Trainer {
-  const { network, part, samples, input, learningRate = LEARNING_RATE, batchSize = BATCH } = options;
+  const { network, part, samples, input, batchSize = BATCH } = options;
   if (samples.length === 0) throw new RangeError('There is nothing to learn from: no samples.');
   const random = seededRandom(options.seed);
   const variables = network.variables(part);
-  const adam = createAdam({ size: variables.reduce((sum, { size }) => sum + size, 0), learningRate });
-  const features = createFeatures({ network, samples, input });
+  const adam = createAdam({ size: variables.reduce((sum, { size }) => sum + size, 0) });
+  const features = options.features ?? createFeatures({ network, samples, input });
+  const { from, to } = options.progress ?? { from: 0, to: 0 };
+  const rateOf = (step: number) => {
+    const progress = from + ((to - from) * step) / (options.steps ?? 1);
+    return LEARNING_RATE * (1 - DECAY * progress) * Math.min(1, (step + 1) / WARM_UP);
+  };
+  let taken = 0;
   let waiting: number[] = [];
 
   const nextBatch = (): Drawn[] =>
@@ -73,7 +88,7 @@ export function createTrainer(options: {
       const batch = nextBatch();
       const chunk = part === 'tail' ? batchSize : Math.min(FULL_CHUNK, batchSize);
       if (part === 'tail') features.make(batch);
-      adam.next();
+      adam.next(rateOf(taken++));
       const sums = variables.map(({ size }) => new Float32Array(size));
       let total = 0;
       for (let from = 0; from < batch.length; from += chunk) {
@@ -97,7 +112,9 @@ export function createTrainer(options: {
       }
       return total;
     },
-    dispose: () => features.dispose(),
+    dispose: () => {
+      if (!options.features) features.dispose();
+    },
   };
 }
 
@@ -135,19 +152,30 @@ export function toTensor(
   );
 }
 
-/** What the trunk makes of the samples, kept: the trunk does not learn. */
-function createFeatures(options: {
+export type Features = ReturnType<typeof createFeatures>;
+
+/** What the trunk makes of the samples, kept: the trunk does not learn. A later trainer can go on with it. */
+export function createFeatures(options: {
+  /** Memory for them; at least a batch must fit. */
+  room?: number;
   network: TrainableNetwork;
   samples: readonly Sample[];
   input: ModelInput;
 }) {
   const { network, samples, input } = options;
   const kept = new Map<string, tf.Tensor4D>();
-  let room = FEATURE_BYTES;
+  let room = options.room ?? FEATURE_BYTES;
   const keyOf = ({ index, flip }: Drawn) => `${index}${flip ? 'f' : ''}`;
   return {
     /** Makes what is missing, outside any gradient. */
     make(drawn: readonly Drawn[]): void {
+      // Those of this batch count as the youngest, so that none of them gives way to another.
+      for (const key of drawn.map(keyOf)) {
+        const tensor = kept.get(key);
+        if (!tensor) continue;
+        kept.delete(key);
+        kept.set(key, tensor);
+      }
       for (const one of drawn) {
         const key = keyOf(one);
         if (kept.has(key)) continue;

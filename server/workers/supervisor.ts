@@ -10,13 +10,21 @@ const GOOD_LIFE_MS = 30_000;
 
 /** Keeps `count` worker processes alive: one that ends is replaced, ever more slowly if it keeps ending. */
 export class WorkerSupervisor {
+  readonly #script: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #logger: Logger;
   readonly #children = new Set<ChildProcess>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #closing = false;
 
-  constructor(options: { count: number; environment: NodeJS.ProcessEnv; logger: Logger }) {
+  /** @param options.script of the processes, from the project's root */
+  constructor(options: {
+    count: number;
+    environment: NodeJS.ProcessEnv;
+    logger: Logger;
+    script?: 'workers/main.ts' | 'workers/train/main.ts';
+  }) {
+    this.#script = join(import.meta.dirname, '../..', options.script ?? 'workers/main.ts');
     this.#environment = options.environment;
     this.#logger = options.logger;
     for (let i = 0; i < options.count; i++) this.#spawn(FIRST_RESTART_MS);
@@ -42,7 +50,7 @@ export class WorkerSupervisor {
 
   #spawn(restartMs: number): void {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../../workers/main.ts')], {
+    const child = spawn(process.execPath, [this.#script], {
       env: this.#environment,
       // The IPC channel tells the worker when this process is gone. Detached, it hears Ctrl-C from us only.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

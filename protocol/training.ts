@@ -1,0 +1,105 @@
+/** What server and workers say to each other while students are trained. */
+import { z } from 'zod';
+
+/** Children of a round: a worker takes some steps on one shard. */
+export const SHARD_QUEUE = 'training-shards';
+/** Their parents: a worker puts together what was learnt, and judges it. */
+export const ROUND_QUEUE = 'training-rounds';
+
+const run = z.string().regex(/^[\w-]{1,64}$/);
+const checkpointId = z.string().regex(/^[0-9a-f]{64}$/);
+const accuracySchema = z.strictObject({ rank1: z.number(), tpirAtFpir: z.number() });
+const round = z.int().min(1).max(10_000);
+const shard = z.int().min(0).max(255);
+
+export const shardJobSchema = z.strictObject({
+  run,
+  round,
+  shard,
+  /** Checkpoint that the steps begin from. */
+  base: checkpointId,
+  part: z.enum(['full', 'tail']),
+  steps: z.int().min(1).max(40_000),
+  seed: z.int(),
+  /** Share of the run's steps that lie before these, and after them. */
+  progress: z.strictObject({ from: z.number().min(0).max(1), to: z.number().min(0).max(1) }),
+});
+export type ShardJob = z.infer<typeof shardJobSchema>;
+
+export const shardResultSchema = z.strictObject({
+  shard,
+  /** Mean of 1 − cosine in the first and in the last step. */
+  firstLoss: z.number(),
+  lastLoss: z.number(),
+  ms: z.number(),
+});
+export type ShardResult = z.infer<typeof shardResultSchema>;
+
+export const roundJobSchema = z.strictObject({
+  run,
+  round,
+  base: checkpointId,
+  /** Which serves so far, and how it does on the people of the validation; null where nobody has measured it. */
+  serving: z.strictObject({ id: checkpointId, accuracy: accuracySchema.nullable() }),
+  part: z.enum(['full', 'tail']),
+  shards: z.int().min(1).max(256),
+});
+export type RoundJob = z.infer<typeof roundJobSchema>;
+
+export const roundResultSchema = z.strictObject({
+  round,
+  candidate: checkpointId,
+  /** Of the candidate, on people that the validation holds back. */
+  accuracy: accuracySchema,
+  /** Of the version that served before. */
+  serving: accuracySchema,
+  promoted: z.boolean(),
+  /** Shards whose deltas counted, and why the others did not. */
+  accepted: z.array(shard),
+  rejected: z.array(z.strictObject({ shard, reason: z.string().max(600) })),
+  loss: z.number().nullable(),
+  /** Bytes of deltas and of checkpoints that went over the wire. */
+  bytes: z.strictObject({ up: z.int(), down: z.int() }),
+});
+export type RoundResult = z.infer<typeof roundResultSchema>;
+
+/** Where things of a run lie in Redis. Crops, targets, weights: all sealed. */
+export const trainingKeys = {
+  checkpoint: (run: string, id: string) => `fw:training:${run}:checkpoint:${id}`,
+  /** Of the outer momentum after the round that made this checkpoint. */
+  velocity: (run: string, id: string) => `fw:training:${run}:velocity:${id}`,
+  delta: (run: string, round: number, shard: number) => `fw:training:${run}:delta:${round}:${shard}`,
+  samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,
+  validation: (run: string) => `fw:training:${run}:validation`,
+};
+
+export const trainingPurposes = {
+  weights: 'training-weights',
+  samples: 'training-samples',
+} as const;
+
+/** Nothing of a run outlives it by more. */
+export const TRAINING_LIFE_S = 24 * 3600;
+
+const jpeg = z.base64().min(4).max(200_000);
+const vector = z.base64().min(4).max(20_000);
+const shift = z.string().min(1).max(60);
+
+/** A shard: crops of some people, and the embedding that is wanted for each. */
+export const samplesSchema = z.strictObject({
+  shift,
+  samples: z
+    .array(z.strictObject({ crop: jpeg, target: vector, seed: z.int() }))
+    .min(1)
+    .max(20_000),
+});
+export type Samples = z.infer<typeof samplesSchema>;
+
+/** People held back: `gallery` has one clean template each, probes and strangers are crops. */
+export const heldOutSchema = z.strictObject({
+  shift,
+  gallery: z.array(vector).min(1).max(100_000),
+  probes: z.array(z.strictObject({ crop: jpeg, seed: z.int(), person: z.int().min(0) })).min(1),
+  strangers: z.array(z.strictObject({ crop: jpeg, seed: z.int() })).min(1),
+});
+export type HeldOutPeople = z.infer<typeof heldOutSchema>;

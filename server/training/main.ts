@@ -1,0 +1,123 @@
+/** `npm run train -- simulate`: a whole federation on a folder of people, measured. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadConfig } from '../../config/load.ts';
+import { createLogger } from '../../config/logger.ts';
+import { findModel, loadManifest, readModel } from '../../models/registry.ts';
+import { loadDataKey } from '../../vault/data-key.ts';
+import { createVault } from '../../vault/vault.ts';
+import { createProgressBar } from '../evaluation/cli/progress.ts';
+import { ArgumentError, HELP, readArguments } from './arguments.ts';
+import { dividePeople } from './people.ts';
+import { checkPlaces } from './places.ts';
+import { readPeople } from './read-people.ts';
+import { inWords, type SimulationResult, simulate } from './simulate.ts';
+
+/** Errors whose message says all that the person at the terminal needs. */
+const EXPLAINED = [
+  'arguments',
+  'training',
+  'evaluation',
+  'config',
+  'data-dir',
+  'embedded-redis',
+  'vault',
+  'network-unsupported',
+];
+const INTERRUPTED = 130;
+
+class Interrupted extends Error {}
+
+async function main(): Promise<void> {
+  const settings = readArguments(process.argv.slice(2));
+  if (!settings) {
+    console.log(HELP);
+    return;
+  }
+  checkPlaces(settings);
+  const config = loadConfig(process.env);
+  const logger = createLogger({ level: process.env.LOG_LEVEL ?? 'silent', name: 'train' });
+  const signal = stopOnSignals();
+  const entry = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
+  const file = await readModel({ entry });
+  const dataKey = loadDataKey({ dataKey: config.DATA_KEY, dataDir: resolve(config.DATA_DIR) });
+  const vault = createVault({ key: dataKey });
+  const common = { config, vault, dataKey, logger, signal };
+  const bar = createProgressBar(process.stderr);
+  const { people, problems } = await readPeople({
+    ...common,
+    dir: settings.images,
+    most: settings['max-people'],
+    seed: settings.seed,
+    workers: Math.min(settings.workers, 4),
+    model: entry,
+    onProgress: (progress) => bar.update(progress),
+  }).finally(() => bar.end());
+  if (problems.total > 0) console.error(`${problems.total} photos or folders could not be used.`);
+  const { workers: shards, shift, seed } = settings;
+  const division = dividePeople({ people, shards, shift, seed });
+  const { trained, validated, tested } = division.people;
+  console.error(
+    `${trained} people to learn from, ${validated} to decide on, ${tested} to test on; ${shards} workers.`,
+  );
+  const result = await simulate({
+    ...common,
+    division,
+    settings,
+    entry,
+    file,
+    say: (line) => console.error(line),
+  });
+  console.log(`\n${describe(result)}\n`);
+  if (settings.json) writeFileSync(settings.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function describe(result: SimulationResult): string {
+  const { before, after, centralised, people, photos, bytesPerRound, bytesPerStepSync, seconds } = result;
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const row = (name: string, text: string) => `  ${name.padEnd(26)}${text}`;
+  return [
+    `${result.model}, ${result.shift}, ${result.part}: ${result.workers} workers, ${result.rounds} rounds of ${result.steps} steps`,
+    `On ${people.tested} people never trained on: ${photos.gallery} enrolled by one clean photo, ${photos.probes} probes, ${photos.strangers} strangers`,
+    row('before, shifted', inWords(before.shifted)),
+    row('after, shifted', inWords(after.shifted)),
+    row('centralised, shifted', inWords(centralised.shifted)),
+    row('clean, the embedder', `${inWords(before.clean)}; clean cameras keep it`),
+    row('clean, the student', inWords(after.clean)),
+    row(
+      'bytes a round',
+      `${megabytes(bytesPerRound)}; ${megabytes(bytesPerStepSync)} with an exchange after every step`,
+    ),
+    row(
+      'time',
+      `${seconds.rounds} s of rounds, ${seconds.centralised} s centralised, ${seconds.total} s in all`,
+    ),
+  ].join('\n');
+}
+
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(INTERRUPTED); // The second signal: whoever sends it will not wait.
+      stop.abort(new Interrupted(`stopped by ${signal}`));
+    });
+  }
+  return stop.signal;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
+    if (error instanceof Interrupted || cause instanceof Interrupted) {
+      console.error('\nStopped. The analysed photos are kept for 24 hours, sealed; training begins anew.');
+      process.exit(INTERRUPTED);
+    }
+    const explained =
+      error instanceof ArgumentError ||
+      (code !== undefined && (EXPLAINED.includes(code) || code.startsWith('model-')));
+    console.error(explained ? `\n${message}\n` : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Logger } from '../../config/logger.ts';
+import { connectRedis } from '../../config/redis.ts';
+import type { Config } from '../../config/schema.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import { readGraph } from '../../models/network/graph.ts';
+import { partNames, withWeights } from '../../models/network/network.ts';
+import { readOnnx } from '../../models/onnx/read.ts';
+import { writeOnnx } from '../../models/onnx/write.ts';
+import type { Tensors } from '../../models/training/checkpoint.ts';
+import type { Accuracy } from '../../models/training/held-out.ts';
+import { createJudge } from '../../models/training/judge-node.ts';
+import type { HeldOutPeople, RoundJob, RoundResult } from '../../protocol/training.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { embeddingFromBytes } from '../people/template.ts';
+import { EmbeddedRedis } from '../redis/embedded-redis.ts';
+import { WorkerSupervisor } from '../workers/supervisor.ts';
+import type { SimulateOptions } from './arguments.ts';
+import { openFederation } from './federation.ts';
+import type { Division } from './people.ts';
+
+/** At `FPIR` 1 %, on people never trained on. */
+export type Standing = { readonly shifted: Accuracy; readonly clean: Accuracy };
+
+/** The JSON of `npm run train -- simulate --json`. */
+export type SimulationResult = {
+  model: string;
+  shift: string;
+  part: 'tail' | 'full';
+  seed: number;
+  workers: number;
+  rounds: number;
+  /** Local steps of 32 crops in each round. */
+  steps: number;
+  people: { trained: number; validated: number; tested: number };
+  /** Photos trained on; templates, probes and strangers of the test. */
+  photos: { trained: number; gallery: number; probes: number; strangers: number };
+  before: Standing;
+  /** The promoted student on both kinds of crops. Cameras with clean crops keep the embedder, so they stay at `before`. */
+  after: Standing;
+  /** One worker with all people, as many steps in a row as each worker of the federation took. */
+  centralised: Standing;
+  /** Deltas up and checkpoints down, mean over the rounds. */
+  bytesPerRound: number;
+  /** What exchanging gradients and weights after every step would have moved in a round. */
+  bytesPerStepSync: number;
+  /** Of each round: the validation's accuracy, whether it was promoted, what was left out. */
+  history: (RoundResult & { seconds: number })[];
+  /** s */
+  seconds: { rounds: number; centralised: number; total: number };
+};
+
+/**
+ * Runs a federation with a Redis and worker processes of its own, and measures it.
+ * @param options.file the embedder's ONNX file
+ * @param options.onWorkers told the process ids as soon as they run, for tests that kill one
+ * @throws TrainingError, EmbeddedRedisError; the signal's reason
+ */
+export async function simulate(options: {
+  division: Division;
+  settings: SimulateOptions;
+  entry: EmbedderEntry;
+  file: Uint8Array;
+  config: Config;
+  vault: Vault;
+  dataKey: Uint8Array;
+  logger: Logger;
+  signal: AbortSignal;
+  say: (line: string) => void;
+  onWorkers?: (pids: () => number[], redisUrl: string) => void;
+}): Promise<SimulationResult> {
+  const { division, settings, entry, file, vault, logger, signal, say } = options;
+  const { part, workers, rounds, steps, seed } = settings;
+  const startedAt = performance.now();
+  const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10;
+  const model = readOnnx(file);
+  const graph = readGraph(model);
+  const names = partNames(graph, part);
+  const shapes = new Map(names.map((name) => [name, graph.parameters.get(name)?.dims ?? []]));
+  const start: Tensors = new Map(
+    names.map((name) => [
+      name,
+      { dims: shapes.get(name) ?? [], data: graph.parameters.get(name)?.data ?? new Float32Array() },
+    ]),
+  );
+  const all = { shift: settings.shift, samples: division.shards.flatMap(({ samples }) => samples) };
+  const judge = await createStandingJudge({ people: division.test, shift: settings.shift, entry });
+  const standingOf = (weights: Tensors) =>
+    judge(writeOnnx(withWeights(model, new Map([...weights].map(([name, { data }]) => [name, data])))));
+
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await Promise.resolve(closer()).catch(() => {});
+  };
+  try {
+    const dir = mkdtempSync(join(tmpdir(), 'facewire-train-'));
+    closers.push(() => rmSync(dir, { recursive: true, force: true }));
+    const redisServer = await EmbeddedRedis.start({ dataDir: dir, logger });
+    closers.push(() => redisServer.close());
+    const open = (use: 'commands' | 'blocking') => {
+      const redis = connectRedis({ url: redisServer.url, use });
+      redis.on('error', () => {}); // Each command tells its own failure.
+      closers.push(() => redis.disconnect());
+      return redis;
+    };
+    const { federation, first } = await openFederation({
+      redis: open('blocking'),
+      blocking: open('blocking'),
+      vault,
+      scope: { model: createHash('sha256').update(file).digest('hex'), part, shapes },
+      start,
+      // The last one is for the comparison with one worker that has everything.
+      shards: [...division.shards, all],
+      rounds: division.shards.length,
+      validation: division.validation,
+    });
+    closers.push(() => federation.close());
+    const supervisor = new WorkerSupervisor({
+      count: workers,
+      script: 'workers/train/main.ts',
+      environment: {
+        ...process.env,
+        REDIS_URL: redisServer.url,
+        DATA_DIR: resolve(options.config.DATA_DIR),
+        DATA_KEY: Buffer.from(options.dataKey).toString('base64'),
+        MODEL: entry.name,
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+      },
+      logger,
+    });
+    closers.push(() => supervisor.close());
+    options.onWorkers?.(() => supervisor.pids, redisServer.url);
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    stopped.catch(() => {}); // It may come when nothing is waited for.
+    const unlessStopped = <T>(work: Promise<T>) => Promise.race([work, stopped]);
+
+    const before = await unlessStopped(standingOf(start));
+    say(`before: ${inWords(before.shifted)} (clean ${inWords(before.clean)})`);
+    const history: SimulationResult['history'] = [];
+    let serving: RoundJob['serving'] = { id: first, accuracy: null };
+    let base = first;
+    const roundsAt = performance.now();
+    for (let round = 1; round <= rounds; round++) {
+      const at = performance.now();
+      const result = await unlessStopped(
+        federation.round({
+          round,
+          base,
+          serving,
+          steps,
+          seed,
+          progress: { from: (round - 1) / rounds, to: round / rounds },
+        }),
+      );
+      base = result.candidate;
+      serving = result.promoted
+        ? { id: result.candidate, accuracy: result.accuracy }
+        : { id: serving.id, accuracy: result.serving };
+      history.push({ ...result, seconds: seconds(at) });
+      say(describeRound(result, rounds, seconds(at)));
+    }
+    const roundSeconds = seconds(roundsAt);
+    const after = await unlessStopped(standingOf(await federation.weights(serving.id)));
+    say(`after:  ${inWords(after.shifted)} (clean ${inWords(after.clean)})`);
+    const centralisedAt = performance.now();
+    const alone = federation.alone({
+      shard: division.shards.length,
+      base: first,
+      steps: rounds * steps,
+      seed,
+    });
+    const centralised = await unlessStopped(alone.then(standingOf));
+    const parameters = [...start.values()].reduce((sum, { data }) => sum + data.length, 0);
+    return {
+      model: entry.name,
+      shift: settings.shift,
+      part,
+      seed,
+      workers,
+      rounds,
+      steps,
+      people: division.people,
+      photos: {
+        trained: all.samples.length,
+        gallery: division.test.gallery.length,
+        probes: division.test.probes.length,
+        strangers: division.test.strangers.length,
+      },
+      before,
+      after,
+      centralised,
+      bytesPerRound: Math.round(history.reduce((sum, { bytes }) => sum + bytes.up + bytes.down, 0) / rounds),
+      bytesPerStepSync: workers * steps * 2 * 4 * parameters,
+      history,
+      seconds: { rounds: roundSeconds, centralised: seconds(centralisedAt), total: seconds(startedAt) },
+    };
+  } finally {
+    await close();
+  }
+}
+
+async function createStandingJudge(options: { people: HeldOutPeople; shift: string; entry: EmbedderEntry }) {
+  const { gallery, probes, strangers } = options.people;
+  const people = {
+    gallery: gallery.map((vector) => embeddingFromBytes(Buffer.from(vector, 'base64'))),
+    probes: probes.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
+    strangers: strangers.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
+  };
+  const { entry } = options;
+  const [shifted, clean] = [
+    await createJudge({ people, shift: options.shift, entry }),
+    await createJudge({ people, shift: undefined, entry }),
+  ];
+  return async (model: Uint8Array): Promise<Standing> => ({
+    shifted: await shifted.judge(model),
+    clean: await clean.judge(model),
+  });
+}
+
+export function inWords({ rank1, tpirAtFpir }: Accuracy): string {
+  return `rank-1 ${percent(rank1)}, TPIR at FPIR 1 % ${percent(tpirAtFpir)}`;
+}
+
+function describeRound(result: RoundResult, rounds: number, seconds: number): string {
+  const { round, accepted, rejected, loss, accuracy, promoted } = result;
+  const left = rejected.map(({ shard, reason }) => `; shard ${shard} left out: ${reason}`).join('');
+  const learnt = loss === null ? '' : `loss ${loss.toFixed(4)}, `;
+  return (
+    `round ${round} of ${rounds}: ${learnt}${accepted.length} deltas, validation ${inWords(accuracy)}, ` +
+    `${promoted ? 'promoted' : 'not promoted'}, ${seconds} s${left}`
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,58 @@
+/** What a training run keeps in Redis: sealed, bounded, and gone after a day. */
+import type { Redis } from 'ioredis';
+import { MOST_CHECKPOINT_BYTES } from '../../models/training/checkpoint.ts';
+import { TRAINING_LIFE_S, trainingKeys, trainingPurposes } from '../../protocol/training.ts';
+import type { Vault } from '../../vault/vault.ts';
+
+/** A sealed value is a little longer than what it holds. */
+const SEAL_BYTES = 64;
+const MOST_SAMPLES_BYTES = 512 * 1024 * 1024;
+
+/** What a job needs is not in Redis (any more), or longer than it may be. */
+export class TrainingStoreError extends Error {
+  override readonly name = 'TrainingStoreError';
+  readonly code = 'training-store';
+}
+
+export type RoundStore = ReturnType<typeof createRoundStore>;
+
+/** Values are read only when their length is within bounds, and come from someone with the data key. */
+export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault }) {
+  const put = async (key: string, purpose: string, plain: Uint8Array) => {
+    await redis.set(key, vault.seal(purpose, plain), 'EX', TRAINING_LIFE_S);
+  };
+  const find = async (key: string, purpose: string, most: number): Promise<Buffer | undefined> => {
+    const length = await redis.strlen(key);
+    if (length === 0) return undefined;
+    if (length > most + SEAL_BYTES)
+      throw new TrainingStoreError(`${key} holds ${length} bytes; ${most} are accepted.`);
+    const sealed = await redis.getBuffer(key);
+    return sealed ? vault.open(purpose, sealed) : undefined;
+  };
+  const get = async (key: string, purpose: string, most: number): Promise<Buffer> => {
+    const found = await find(key, purpose, most);
+    if (!found) throw new TrainingStoreError(`${key} is not there: the run is over, or too old.`);
+    return found;
+  };
+  const { weights, samples } = trainingPurposes;
+  return {
+    putCheckpoint: (run: string, id: string, bytes: Uint8Array) =>
+      put(trainingKeys.checkpoint(run, id), weights, bytes),
+    checkpoint: (run: string, id: string) =>
+      get(trainingKeys.checkpoint(run, id), weights, MOST_CHECKPOINT_BYTES),
+    putVelocity: (run: string, id: string, bytes: Uint8Array) =>
+      put(trainingKeys.velocity(run, id), weights, bytes),
+    velocity: (run: string, id: string) =>
+      find(trainingKeys.velocity(run, id), weights, MOST_CHECKPOINT_BYTES),
+    putDelta: (run: string, round: number, shard: number, bytes: Uint8Array) =>
+      put(trainingKeys.delta(run, round, shard), weights, bytes),
+    delta: (run: string, round: number, shard: number) =>
+      get(trainingKeys.delta(run, round, shard), weights, MOST_CHECKPOINT_BYTES),
+    /** A round that is closed has no use for them. */
+    dropDeltas: (run: string, round: number, shards: number) =>
+      redis.del(...Array.from({ length: shards }, (_, shard) => trainingKeys.delta(run, round, shard))),
+    samples: (run: string, shard: number) =>
+      get(trainingKeys.samples(run, shard), samples, MOST_SAMPLES_BYTES),
+    validation: (run: string) => get(trainingKeys.validation(run), samples, MOST_SAMPLES_BYTES),
+  };
+}
