@@ -13,7 +13,7 @@ export type TrainingPerson = { readonly name: string; readonly faces: readonly T
 const MOST_FACES = 10;
 const MOST_PROBES = 3;
 /** Of the people who may be trained on, those who decide what is promoted. */
-const VALIDATED = 0.15;
+const VALIDATED = 0.2;
 /** Of held-out people, at least so many are strangers. */
 const STRANGERS = 1 / 3;
 
@@ -87,9 +87,17 @@ export function dividePeople(options: {
       strangers: strangers.map(({ faces }) => crop(faces[0] as TrainingFace)),
     };
   };
+  const validation = heldOut(validated, 'validation');
   return {
     shards,
-    validation: heldOut(validated, 'validation'),
+    validation: {
+      ...validation,
+      // Among more people mistakes are more frequent, and each counts less.
+      gallery: [
+        ...validation.gallery,
+        ...trained.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
+      ],
+    },
     test: heldOut(tested, 'test'),
     people: { trained: trained.length, validated: validated.length, tested: tested.length },
   };
