@@ -25,8 +25,21 @@ type Values<M> = { [Name in NamesOf<M>]: Name extends 'count' ? number : string 
 type Arguments<Key extends MessageKey> =
   NamesOf<At<Catalogue, Key>> extends never ? [] : [values: Values<At<Catalogue, Key>>];
 
-const plurals = new Intl.PluralRules('en');
-const numbers = new Intl.NumberFormat('en');
+/** The same shape in any words. */
+type Words<Node> = Node extends string ? string : { [Name in keyof Node]: Words<Node[Name]> };
+/** What is translated: what people at a kiosk read. The console is in English. */
+export type Translation = Words<Pick<Catalogue, 'ui' | 'kiosk'>>;
+
+let spoken: object = {};
+let plurals = new Intl.PluralRules('en');
+let numbers = new Intl.NumberFormat('en');
+
+/** From here on texts come from `translation`, and from the English catalogue what it lacks. */
+export function speak(language: string, translation: object): void {
+  spoken = translation;
+  plurals = new Intl.PluralRules(language);
+  numbers = new Intl.NumberFormat(language);
+}
 
 /**
  * The text of a message, with `{name}` replaced by its value; a message with `one` and `other` is
@@ -48,7 +61,11 @@ export function t<Key extends MessageKey>(key: Key, ...[values]: Arguments<Key>)
 }
 
 function find(key: string): Message {
-  let node: unknown = en;
-  for (const part of key.split('.')) node = (node as Record<string, unknown>)[part];
-  return node as Message;
+  return (lookUp(spoken, key) ?? lookUp(en, key)) as Message;
+}
+
+function lookUp(catalogue: object, key: string): unknown {
+  let node: unknown = catalogue;
+  for (const part of key.split('.')) node = (node as Record<string, unknown> | undefined)?.[part];
+  return node;
 }

@@ -65,6 +65,18 @@ describe('a kiosk page', () => {
     await close();
   });
 
+  test.each([
+    ['the browser’s', { locale: 'de-AT' }, '', 'de', 'Dieser Kiosk braucht seinen Link'],
+    ['the address’s', { locale: 'de-AT' }, '?lang=fr', 'fr', 'Cette borne a besoin de son lien'],
+    ['English for others', { locale: 'ja-JP' }, '', 'en', 'This kiosk needs its link'],
+  ])('speaks %s language', async (_, options, search, language, title) => {
+    const { page, close } = await openPage(browser, options);
+    await page.goto(`${server.url}/kiosk${search}`);
+    await page.getByText(title).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    await close();
+  });
+
   test('needs its link, and says so when the link was used elsewhere', async () => {
     const { page, url, problems, close } = await openKiosk();
     await page.goto(`${server.url}/kiosk`);
