@@ -105,6 +105,14 @@ export const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+export const listedPersonSchema = personSchema.extend({
+  /** Id of the photo of best quality: `/people/{id}/photos/{bestPhoto}.jpg`. */
+  bestPhoto: z.uuid().nullable(),
+  /** End of the latest sighting that is kept. */
+  lastSeen: z.string().nullable(),
+});
+export type ListedPerson = z.infer<typeof listedPersonSchema>;
+
 /** The person as they are now, and what became of each photo of the request. */
 export const enrollResponseSchema = z.object({ person: personSchema, photos: z.array(photoReportSchema) });
 
@@ -113,7 +121,7 @@ export const peopleQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).default(0),
 });
-export const peopleResponseSchema = z.object({ people: z.array(personSchema), total: z.int() });
+export const peopleResponseSchema = z.object({ people: z.array(listedPersonSchema), total: z.int() });
 
 /** What was erased, for the person who asked. */
 export const erasureReceiptSchema = z.object({

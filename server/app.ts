@@ -33,7 +33,11 @@ import { createOperatingPoints } from './operating-point/operating-point.ts';
 import { createEnroller } from './people/enroll.ts';
 import { createEraser } from './people/erase.ts';
 import { createGalleryPublisher } from './people/gallery-publisher.ts';
+import { createMergeStore } from './people/merge.store.ts';
 import { createPeopleStore } from './people/people.store.ts';
+import { createPersonChangesStore } from './people/person-changes.store.ts';
+import { createPersonEditor } from './people/person-editor.ts';
+import { createPersonExporter } from './people/person-export.ts';
 import { Answers } from './queue/answers.ts';
 import { createBulkLane } from './queue/bulk.ts';
 import { createCropQueue } from './queue/crop-queue.ts';
@@ -221,6 +225,7 @@ async function start(options: {
   });
   onClose(() => evaluations.close());
   const enrolled = createEnrolledStore({ database, vault });
+  const personChanges = createPersonChangesStore({ database, audit });
   const operatingPoints = createOperatingPoints({
     database,
     redis,
@@ -255,6 +260,21 @@ async function start(options: {
           countPeople();
         },
       }),
+      editor: createPersonEditor({
+        changes: personChanges,
+        merges: createMergeStore({ database, audit }),
+        gallery: publisher,
+        onChanged: (personIds, galleryVersion) => {
+          for (const id of personIds) signaling.forgetPerson(id, galleryVersion);
+          void sightings.list({ limit: SIGHTINGS_KEPT }).then(
+            (stored) => hub.retell(personIds, stored.sightings),
+            () => {},
+          );
+          countPeople();
+        },
+      }),
+      exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
+      audit,
       operatingPoints,
       galleryCheck,
       enrolled,

@@ -8,6 +8,12 @@ type AuditEntry = {
   action:
     | 'person.enrolled'
     | 'person.photos-added'
+    | 'person.changed'
+    | 'person.photo-removed'
+    | 'person.photo-moved'
+    | 'person.merged'
+    | 'person.merge-undone'
+    | 'person.exported'
     | 'person.erased'
     | 'fpir.set'
     | 'model.switch-begun'

@@ -3,6 +3,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
 import type { Models } from '../models/models.ts';
@@ -12,6 +13,8 @@ import type { OperatingPoints } from '../operating-point/operating-point.ts';
 import type { Enroller } from '../people/enroll.ts';
 import type { Eraser } from '../people/erase.ts';
 import type { PeopleStore } from '../people/people.store.ts';
+import type { PersonEditor } from '../people/person-editor.ts';
+import type { PersonExporter } from '../people/person-export.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
@@ -28,6 +31,7 @@ import { modelsRoute } from './models.route.ts';
 import { operatingPointRoute } from './operating-point.route.ts';
 import { pagesRoute } from './pages.route.ts';
 import { peopleRoute } from './people.route.ts';
+import { personChangesRoute } from './person-changes.route.ts';
 import { answerErrors, nothingHere } from './problem.ts';
 import { identifyRequest, observeRequest } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -44,6 +48,9 @@ export type HttpAppDependencies = {
   people: PeopleStore;
   enroller: Enroller;
   eraser: Eraser;
+  editor: PersonEditor;
+  exporter: PersonExporter;
+  audit: AuditStore;
   operatingPoints: OperatingPoints;
   galleryCheck: GalleryCheck;
   enrolled: Pick<EnrolledStore, 'crop'>;
@@ -98,11 +105,23 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     authRoute({ auth, kiosks, publicUrl, guard }),
     kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
     enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
-    peopleRoute({ people: dependencies.people, eraser: dependencies.eraser, guard }),
+    peopleRoute({
+      people: dependencies.people,
+      editor: dependencies.editor,
+      eraser: dependencies.eraser,
+      guard,
+    }),
     operatingPointRoute({
       operatingPoints: dependencies.operatingPoints,
       galleryCheck: dependencies.galleryCheck,
       enrolled: dependencies.enrolled,
+      guard,
+    }),
+    // After the photos themselves, whose addresses end in .jpg.
+    personChangesRoute({
+      editor: dependencies.editor,
+      exporter: dependencies.exporter,
+      audit: dependencies.audit,
       guard,
     }),
     identifyRoute({ photos, model: () => model.name, guard, uploads }),

@@ -10,7 +10,6 @@ import {
   createKioskSchema,
   createLinkSchema,
   enrollResponseSchema,
-  erasureReceiptSchema,
   identifyResponseSchema,
   kioskSchema,
   kiosksResponseSchema,
@@ -39,6 +38,7 @@ import {
 } from './openapi-forms.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
+import { personPaths } from './openapi-people.ts';
 import { sightingPaths } from './openapi-sightings.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
@@ -139,35 +139,14 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           parameters: { query: peopleQuerySchema },
           answers: {
             200: json('A page of people, and how many there are in all.', peopleResponseSchema, {
-              people: [examples.person],
+              people: [{ ...examples.person, bestPhoto: null, lastSeen: null }],
               total: 1,
             }),
           },
           errors: ['validation'],
         }),
       },
-      '/people/{id}': {
-        get: operation({
-          id: 'getPerson',
-          tag: 'People',
-          summary: 'One person',
-          role: 'operator',
-          parameters: { path: idParams },
-          answers: { 200: json('The person.', personSchema, examples.person) },
-          errors: ['not-found'],
-        }),
-        delete: operation({
-          id: 'erasePerson',
-          tag: 'People',
-          summary: 'Erase a person',
-          detail:
-            'Deletes the person, all templates and reference crops. Workers forget the person within a second.',
-          role: 'operator',
-          parameters: { path: idParams },
-          answers: { 200: json('What was erased.', erasureReceiptSchema, examples.receipt) },
-          errors: ['not-found'],
-        }),
-      },
+      ...personPaths(),
       '/people/{id}/photos': {
         post: operation({
           id: 'addPhotos',

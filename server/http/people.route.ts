@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { FacewireError } from '../../protocol/errors.ts';
+import { changePersonSchema, personDetailsSchema } from '../../protocol/people.ts';
 import {
   erasureReceiptSchema,
   peopleQuerySchema,
@@ -9,11 +10,18 @@ import {
 } from '../../protocol/rest.ts';
 import type { Eraser } from '../people/erase.ts';
 import type { PeopleStore } from '../people/people.store.ts';
+import type { PersonEditor } from '../people/person-editor.ts';
 import { type Guard, principalOf } from './guard.ts';
 import { onlyMethods, parseInput } from './problem.ts';
 
-export function peopleRoute(dependencies: { people: PeopleStore; eraser: Eraser; guard: Guard }): Router {
-  const { people, eraser, guard } = dependencies;
+/** Who is enrolled; one person, changed and erased. */
+export function peopleRoute(dependencies: {
+  people: Pick<PeopleStore, 'list'>;
+  editor: Pick<PersonEditor, 'details' | 'change'>;
+  eraser: Eraser;
+  guard: Guard;
+}): Router {
+  const { people, editor, eraser, guard } = dependencies;
   const operators = guard.allow('operator', 'admin');
   const router = Router();
   router
@@ -27,9 +35,16 @@ export function peopleRoute(dependencies: { people: PeopleStore; eraser: Eraser;
     .route('/people/:id')
     .get(operators, async (request, response) => {
       const id = z.uuid().safeParse(request.params.id).data;
-      const person = id && (await people.get(id));
+      const person = id && (await editor.details(id));
       if (!person) throw noSuchPerson(request.params.id);
-      response.json(personSchema.parse(person));
+      response.json(personDetailsSchema.parse(person));
+    })
+    .patch(operators, async (request, response) => {
+      const changes = parseInput(changePersonSchema, request.body);
+      const id = z.uuid().safeParse(request.params.id).data;
+      const changed = id && (await editor.change({ id, changes, by: principalOf(response).subject }));
+      if (!changed) throw noSuchPerson(request.params.id);
+      response.json(personSchema.parse(changed.person));
     })
     .delete(operators, async (request, response) => {
       const id = z.uuid().safeParse(request.params.id).data;
@@ -37,7 +52,7 @@ export function peopleRoute(dependencies: { people: PeopleStore; eraser: Eraser;
       if (!receipt) throw noSuchPerson(request.params.id);
       response.json(erasureReceiptSchema.parse(receipt));
     })
-    .all(onlyMethods('GET', 'DELETE'));
+    .all(onlyMethods('GET', 'PATCH', 'DELETE'));
   return router;
 }
 

@@ -10,6 +10,7 @@ import {
 import { csvLine } from '../sightings/csv.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
+import { drained } from './drained.ts';
 import type { Guard } from './guard.ts';
 import { onlyMethods, parseInput } from './problem.ts';
 
@@ -86,15 +87,4 @@ export function sightingsRoute(dependencies: {
     })
     .all(onlyMethods('GET'));
   return router;
-}
-
-/** A reader who is slower than the database must not fill the memory. */
-function drained(response: NodeJS.WritableStream): Promise<void> {
-  return new Promise((done) => {
-    const go = () => {
-      response.off('drain', go).off('close', go);
-      done();
-    };
-    response.once('drain', go).once('close', go);
-  });
 }

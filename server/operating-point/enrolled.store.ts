@@ -23,6 +23,8 @@ export type EnrolledStore = {
   read(model: string): Promise<EnrolledPerson[]>;
   /** A photo's aligned crop as JPEG. @returns `undefined` when the person or the photo is gone */
   crop(personId: string, photoId: string): Promise<Buffer | undefined>;
+  /** A photo's embedding, L2-normalised. @returns `undefined` when the person or the photo is gone */
+  template(personId: string, photoId: string): Promise<Float32Array | undefined>;
 };
 
 export function createEnrolledStore(dependencies: { database: Database; vault: Vault }): EnrolledStore {
@@ -71,6 +73,13 @@ export function createEnrolledStore(dependencies: { database: Database; vault: V
         [photoId, personId],
       );
       return row && vault.open(sealPurposes.reference, row.crop);
+    },
+    async template(personId, photoId) {
+      const [row] = await database.query<{ embedding: Uint8Array }>(
+        'select embedding from templates where id = $1 and person_id = $2',
+        [photoId, personId],
+      );
+      return row && embeddingFromBytes(vault.open(sealPurposes.template, row.embedding));
     },
   };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { FacewireError } from '../../protocol/errors.ts';
 import { type GalleryRecord, sealPurposes } from '../../protocol/jobs.ts';
-import type { Person } from '../../protocol/rest.ts';
+import type { ListedPerson, Person } from '../../protocol/rest.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
+import { eraseMerges } from './merge-records.ts';
 import { embeddingFromBytes, embeddingToBytes, meanTemplate, type WeightedEmbedding } from './template.ts';
 
 export type NewTemplate = {
@@ -56,7 +57,7 @@ export type PeopleStore = {
     q?: string | undefined;
     limit: number;
     offset: number;
-  }): Promise<{ people: Person[]; total: number }>;
+  }): Promise<{ people: ListedPerson[]; total: number }>;
   count(): Promise<number>;
   /** Deletes the person and everything kept of their face. @returns `undefined` when there is no such person */
   erase(input: { id: string; by: string }): Promise<Erased | undefined>;
@@ -77,7 +78,31 @@ type PersonRow = {
 };
 
 const SELECT_PERSON = `select p.id, p.name, p.external_id, p.consent, p.created_at, p.updated_at,
-  (select count(*) from templates t where t.person_id = p.id) as templates from people p`;
+  (select count(*) from templates t where t.person_id = p.id) as templates`;
+
+type ListedRow = PersonRow & { best_photo: string | null; last_seen: Date | null };
+
+const SELECT_LISTED = `${SELECT_PERSON},
+  (select t.id from templates t where t.person_id = p.id order by t.quality desc, t.id limit 1) as best_photo,
+  (select s.ended_at from sightings s where s.person_id = p.id order by s.began_at desc limit 1) as last_seen`;
+
+/** A person as they are within a transaction. */
+export async function readPerson(queryable: Queryable, id: string): Promise<Person | undefined> {
+  return onePerson('p.id', id, queryable);
+}
+
+/** The same with the best photo and the latest sighting. */
+export async function readListed(queryable: Queryable, id: string): Promise<ListedPerson | undefined> {
+  const [row] = await queryable.query<ListedRow>(`${SELECT_LISTED} from people p where p.id = $1`, [id]);
+  return row && toListed(row);
+}
+
+async function onePerson(where: string, value: string, queryable: Queryable): Promise<Person | undefined> {
+  const [row] = await queryable.query<PersonRow>(`${SELECT_PERSON} from people p where ${where} = $1`, [
+    value,
+  ]);
+  return row && toPerson(row);
+}
 
 export function createPeopleStore(dependencies: {
   database: Database;
@@ -85,11 +110,6 @@ export function createPeopleStore(dependencies: {
   vault: Vault;
 }): PeopleStore {
   const { database, audit, vault } = dependencies;
-
-  const one = async (where: string, value: string, queryable: Queryable = database) => {
-    const [row] = await queryable.query<PersonRow>(`${SELECT_PERSON} where ${where} = $1`, [value]);
-    return row && toPerson(row);
-  };
 
   const insertTemplates = async (tx: Queryable, id: string, templates: readonly NewTemplate[]) => {
     for (const { model, embedding, referenceCrop, quality } of templates) {
@@ -127,7 +147,7 @@ export function createPeopleStore(dependencies: {
             tx,
           );
           await appendGalleryLog(tx, { op: 'upsert', personId: id });
-          return (await one('p.id', id, tx)) as Person;
+          return (await readPerson(tx, id)) as Person;
         });
       } catch (error) {
         if (isUniqueViolation(error)) throw externalIdTaken(externalId ?? '');
@@ -151,11 +171,11 @@ export function createPeopleStore(dependencies: {
           tx,
         );
         await appendGalleryLog(tx, { op: 'upsert', personId: id });
-        return one('p.id', id, tx);
+        return readPerson(tx, id);
       }),
 
-    get: (id) => one('p.id', id),
-    findByExternalId: (externalId) => one('p.external_id', externalId),
+    get: (id) => readPerson(database, id),
+    findByExternalId: (externalId) => onePerson('p.external_id', externalId, database),
 
     async list({ q, limit, offset }) {
       const where = q ? `where p.name ilike $1 escape '\\' or p.external_id = $2` : '';
@@ -164,12 +184,12 @@ export function createPeopleStore(dependencies: {
         `select count(*) as total from people p ${where}`,
         match,
       );
-      const rows = await database.query<PersonRow>(
-        `${SELECT_PERSON} ${where} order by lower(p.name), p.id
+      const rows = await database.query<ListedRow>(
+        `${SELECT_LISTED} from people p ${where} order by lower(p.name), p.id
          limit $${match.length + 1} offset $${match.length + 2}`,
         [...match, limit, offset],
       );
-      return { people: rows.map(toPerson), total: counted?.total ?? 0 };
+      return { people: rows.map(toListed), total: counted?.total ?? 0 };
     },
 
     async count() {
@@ -186,6 +206,7 @@ export function createPeopleStore(dependencies: {
         if (!person) return undefined;
         const removed = await tx.query('delete from templates where person_id = $1 returning id', [id]);
         const seen = await tx.query('delete from sightings where person_id = $1 returning id', [id]);
+        await eraseMerges(tx, id);
         await tx.query('delete from people where id = $1', [id]);
         const detail = { templates: removed.length, sightings: seen.length };
         await audit.append({ actor: by, action: 'person.erased', subject: id, detail }, tx);
@@ -254,5 +275,13 @@ function toPerson(row: PersonRow): Person {
     templates: row.templates,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function toListed(row: ListedRow): ListedPerson {
+  return {
+    ...toPerson(row),
+    bestPhoto: row.best_photo,
+    lastSeen: row.last_seen?.toISOString() ?? null,
   };
 }

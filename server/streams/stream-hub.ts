@@ -94,6 +94,17 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('snapshot', this.snapshot());
   }
 
+  /** People were renamed, merged or parted: their sightings are told as they are `stored` by now. */
+  retell(personIds: readonly string[], stored: readonly Sighting[]): void {
+    const known = new Map(stored.map((sighting) => [sighting.id, sighting]));
+    const told = this.#sightings.flatMap((sighting) => {
+      if (known.has(sighting.id)) return known.get(sighting.id) ?? [];
+      return personIds.includes(sighting.personId ?? '') ? [] : sighting;
+    });
+    this.#sightings.splice(0, this.#sightings.length, ...told);
+    this.emit('snapshot', this.snapshot());
+  }
+
   setPeople(people: number): void {
     this.#people = people;
     this.emit('gallery', { people });

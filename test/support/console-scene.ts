@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
-import type { Person, Role } from '../../protocol/rest.ts';
+import type { ListedPerson, Role } from '../../protocol/rest.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { buildConsole, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
@@ -96,7 +96,7 @@ export function makeSighting(n: number, more: Partial<Sighting> = {}): Sighting 
   };
 }
 
-export function makePerson(n: number, more: Partial<Person> = {}): Person {
+export function makePerson(n: number, more: Partial<ListedPerson> = {}): ListedPerson {
   const createdAt = '2026-05-01T10:00:00.000Z';
   return {
     id: uuid(1000 + n),
@@ -106,6 +106,8 @@ export function makePerson(n: number, more: Partial<Person> = {}): Person {
     templates: 2,
     createdAt,
     updatedAt: createdAt,
+    bestPhoto: null,
+    lastSeen: null,
     ...more,
   };
 }

@@ -22,6 +22,10 @@ import { createOperatingPoints } from '../../server/operating-point/operating-po
 import { createEnroller } from '../../server/people/enroll.ts';
 import { createEraser } from '../../server/people/erase.ts';
 import { createGalleryPublisher } from '../../server/people/gallery-publisher.ts';
+import { createMergeStore } from '../../server/people/merge.store.ts';
+import { createPersonChangesStore } from '../../server/people/person-changes.store.ts';
+import { createPersonEditor } from '../../server/people/person-editor.ts';
+import { createPersonExporter } from '../../server/people/person-export.ts';
 import { Answers } from '../../server/queue/answers.ts';
 import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
@@ -84,6 +88,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const serving = await createServingModel({ database, configured: model.name, library, logger: silent });
   const switches = createSwitchStore({ database, vault: testVault, audit });
   const sightings = createSightingStore({ database, vault: testVault });
+  const personChanges = createPersonChangesStore({ database, audit });
+  const merges = createMergeStore({ database, audit });
   let url = '';
   const app = createHttpApp({
     auth,
@@ -104,6 +110,9 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     enrolled,
     enroller: createEnroller({ photos, people, gallery, model }),
     eraser: createEraser({ people, gallery }),
+    editor: createPersonEditor({ changes: personChanges, merges, gallery }),
+    exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
+    audit,
     streams: { isOnline: () => false },
     health: {
       readiness: async () => {
