@@ -227,12 +227,12 @@ export function inWords({ rank1, tpirAtFpir }: Accuracy): string {
 }
 
 function describeRound(result: RoundResult, rounds: number, seconds: number): string {
-  const { round, accepted, rejected, loss, accuracy, promoted } = result;
+  const { round, accepted, rejected, loss, accuracy, serving, promoted } = result;
   const left = rejected.map(({ shard, reason }) => `; shard ${shard} left out: ${reason}`).join('');
   const learnt = loss === null ? '' : `loss ${loss.toFixed(4)}, `;
   return (
     `round ${round} of ${rounds}: ${learnt}${accepted.length} deltas, validation ${inWords(accuracy)}, ` +
-    `${promoted ? 'promoted' : 'not promoted'}, ${seconds} s${left}`
+    `${promoted ? 'promoted' : 'not promoted'} over ${inWords(serving)}; ${seconds} s${left}`
   );
 }
 
