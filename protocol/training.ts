@@ -8,7 +8,7 @@ export const ROUND_QUEUE = 'training-rounds';
 
 const run = z.string().regex(/^[\w-]{1,64}$/);
 const checkpointId = z.string().regex(/^[0-9a-f]{64}$/);
-const accuracySchema = z.strictObject({ rank1: z.number(), tpirAtFpir: z.number() });
+const accuracySchema = z.strictObject({ rank1: z.number(), tpirAtFpir: z.number(), meanTpir: z.number() });
 const round = z.int().min(1).max(10_000);
 const shard = z.int().min(0).max(255);
 

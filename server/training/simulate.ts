@@ -226,13 +226,17 @@ export function inWords({ rank1, tpirAtFpir }: Accuracy): string {
   return `rank-1 ${percent(rank1)}, TPIR at FPIR 1 % ${percent(tpirAtFpir)}`;
 }
 
+function validated(accuracy: Accuracy): string {
+  return `${inWords(accuracy)}, mean ${percent(accuracy.meanTpir)}`;
+}
+
 function describeRound(result: RoundResult, rounds: number, seconds: number): string {
   const { round, accepted, rejected, loss, accuracy, serving, promoted } = result;
   const left = rejected.map(({ shard, reason }) => `; shard ${shard} left out: ${reason}`).join('');
   const learnt = loss === null ? '' : `loss ${loss.toFixed(4)}, `;
   return (
-    `round ${round} of ${rounds}: ${learnt}${accepted.length} deltas, validation ${inWords(accuracy)}, ` +
-    `${promoted ? 'promoted' : 'not promoted'} over ${inWords(serving)}; ${seconds} s${left}`
+    `round ${round} of ${rounds}: ${learnt}${accepted.length} deltas, validation ${validated(accuracy)}, ` +
+    `${promoted ? 'promoted' : 'not promoted'} over ${validated(serving)}; ${seconds} s${left}`
   );
 }
 

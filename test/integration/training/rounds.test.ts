@@ -193,7 +193,7 @@ describe('a round', () => {
       run,
       round: 7,
       base: first,
-      serving: { id: first, accuracy: { rank1: 0, tpirAtFpir: 0 } },
+      serving: { id: first, accuracy: { rank1: 0, tpirAtFpir: 0, meanTpir: 0 } },
       part: 'tail',
       shards: 6,
     };
