@@ -68,7 +68,9 @@ export const configSchema = z.object({
     .min(1)
     .max(100)
     .default('mobilefacenet-192')
-    .describe('Embedder of the first start, by its name in models/manifest.json; later: npm run models -- use'),
+    .describe(
+      'Embedder of the first start, by its name in models/manifest.json; later: npm run models -- use',
+    ),
   PROVIDER: z
     .enum(['auto', 'cpu', 'cuda', 'webgpu'])
     .default('auto')
@@ -96,6 +98,18 @@ export const configSchema = z.object({
   BATCH: z.coerce.number().int().min(1).max(256).default(32).describe('Most crops embedded in one run'),
   MAX_STREAMS: z.coerce.number().int().min(1).max(10_000).default(64).describe('Kiosks connected at once'),
   CROPS_PER_SECOND: z.coerce.number().min(1).max(1000).default(30).describe('Crops accepted from one kiosk'),
+  MQTT_URL: z
+    .url({ protocol: /^mqtts?$/ })
+    .optional()
+    .describe(
+      'mqtt:// or mqtts://USER:PASSWORD@HOST, a broker of MQTT 5 that is told of kiosks and sightings',
+    ),
+  MQTT_TOPIC: z
+    .string()
+    .regex(/^[^+#/\s]+(\/[^+#/\s]+)*$/, 'must be words divided by single slashes, without + and #')
+    .max(100)
+    .default('facewire')
+    .describe('What every MQTT topic begins with; servers that share a broker need one each'),
   CROP_DEADLINE_MS: z.coerce
     .number()
     .int()

@@ -24,6 +24,10 @@ import { createModels } from './models/models.ts';
 import { createServingModel } from './models/serving-model.ts';
 import { createSwitchStore } from './models/switch.store.ts';
 import { createSwitcher } from './models/switcher.ts';
+import { createMqttPublisher } from './notify/mqtt.ts';
+import { createSightingEvents } from './notify/sighting-events.ts';
+import { createWebhookStore } from './notify/webhook.store.ts';
+import { createWebhooks } from './notify/webhooks.ts';
 import { createHealth } from './observability/health.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createEnrolledStore } from './operating-point/enrolled.store.ts';
@@ -187,6 +191,35 @@ async function start(options: {
     logger,
   });
   onClose(() => recorder.close());
+  const webhooks = createWebhooks({
+    store: createWebhookStore({ database, vault, audit }),
+    redis,
+    blocking: openRedis('blocking', 'webhooks'),
+    vault,
+    logger,
+  });
+  onClose(() => webhooks.close());
+  const mqtt =
+    config.MQTT_URL === undefined
+      ? undefined
+      : await createMqttPublisher({
+          url: config.MQTT_URL,
+          topic: config.MQTT_TOPIC,
+          serverId: options.serverId,
+          hub,
+          revokedKiosks: () => kiosks.listRevoked(),
+          logger: logger.child({ connection: 'mqtt' }),
+        });
+  if (mqtt) onClose(() => mqtt.close());
+  const sightingEvents = createSightingEvents({
+    hub,
+    publicUrl: () => publicUrl,
+    tell: (news) => {
+      webhooks.tell(news);
+      mqtt?.tell(news);
+    },
+  });
+  onClose(() => sightingEvents.close());
   const signaling = new SignalingServer({
     server: listener.server,
     auth,
@@ -220,7 +253,7 @@ async function start(options: {
     lane: bulk,
     store: createEvaluationStore({ database }),
     audit,
-    model: serving.current,
+    model: () => serving.current(),
     logger,
   });
   onClose(() => evaluations.close());
@@ -257,6 +290,9 @@ async function start(options: {
           signaling.forgetPerson(personId, galleryVersion);
           hub.forget(personId);
           recorder.forget(personId);
+          sightingEvents.forget(personId);
+          webhooks.forget(personId);
+          mqtt?.forget(personId);
           countPeople();
         },
       }),
@@ -288,6 +324,7 @@ async function start(options: {
       sightings,
       recorder,
       model: serving.live,
+      webhooks,
       models: createModels({ library, serving, store: switches, switcher }),
       clientDir: join(ROOT, 'client/dist'),
       publicUrl: () => publicUrl,

@@ -7,6 +7,7 @@ import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
 import type { Models } from '../models/models.ts';
+import type { Webhooks } from '../notify/webhooks.ts';
 import type { EnrolledStore } from '../operating-point/enrolled.store.ts';
 import type { GalleryCheck } from '../operating-point/gallery-check.ts';
 import type { OperatingPoints } from '../operating-point/operating-point.ts';
@@ -38,6 +39,7 @@ import { securityHeaders } from './security-headers.ts';
 import { sightingsRoute } from './sightings.route.ts';
 import { createUploads } from './upload.ts';
 import { verifyRoute } from './verify.route.ts';
+import { webhooksRoute } from './webhooks.route.ts';
 
 /** A page of a console shows dozens of crops a second. */
 const REQUESTS_PER_MINUTE = 6000;
@@ -67,6 +69,7 @@ export type HttpAppDependencies = {
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
+  webhooks: Pick<Webhooks, 'list' | 'create' | 'change' | 'remove' | 'test'>;
   /** Folder of the built pages. */
   clientDir: string;
   /** Base of the links; asked at each use, since a free port is known only after listening. */
@@ -128,6 +131,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     verifyRoute({ photos, model, guard, uploads }),
     evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
     modelsRoute({ models: dependencies.models, guard }),
+    webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
     sightingsRoute({ sightings: dependencies.sightings, recorder: dependencies.recorder, guard }),
   );

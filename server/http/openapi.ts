@@ -40,6 +40,7 @@ import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 import { personPaths } from './openapi-people.ts';
 import { sightingPaths } from './openapi-sightings.ts';
+import { webhookPaths } from './openapi-webhooks.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
 export function createOpenApi({ serverUrl, version }: { serverUrl: string; version: string }) {
@@ -166,6 +167,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...evaluationPaths(),
       ...modelPaths(),
       ...sightingPaths(),
+      ...webhookPaths(),
       '/kiosks': {
         get: operation({
           id: 'listKiosks',

@@ -48,6 +48,14 @@ export class KioskStore extends EventEmitter<{ created: [Kiosk]; revoked: [{ id:
     return rows.map(toKiosk);
   }
 
+  /** Ids of the latest thousand that were revoked. */
+  async listRevoked(): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      'select id from kiosks where revoked_at is not null order by revoked_at desc limit 1000',
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** @returns `undefined` when there is none, or it was revoked */
   async get(id: string): Promise<Kiosk | undefined> {
     const [row] = await this.#database.query<Row>(

@@ -15,6 +15,8 @@ import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
 import { createModels } from '../../server/models/models.ts';
 import { createServingModel } from '../../server/models/serving-model.ts';
 import { createSwitchStore } from '../../server/models/switch.store.ts';
+import { createWebhookStore } from '../../server/notify/webhook.store.ts';
+import { createWebhooks } from '../../server/notify/webhooks.ts';
 import { createEnrolledStore } from '../../server/operating-point/enrolled.store.ts';
 import { createFpirStore } from '../../server/operating-point/fpir.store.ts';
 import { createGalleryCheck } from '../../server/operating-point/gallery-check.ts';
@@ -90,6 +92,13 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const sightings = createSightingStore({ database, vault: testVault });
   const personChanges = createPersonChangesStore({ database, audit });
   const merges = createMergeStore({ database, audit });
+  const webhooks = createWebhooks({
+    store: createWebhookStore({ database, vault: testVault, audit }),
+    redis,
+    blocking: redisServer.connect('blocking'),
+    vault: testVault,
+    logger: silent,
+  });
   let url = '';
   const app = createHttpApp({
     auth,
@@ -98,6 +107,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     photos,
     evaluations,
     model,
+    webhooks,
     models: createModels({
       library,
       serving,
@@ -160,6 +170,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       galleryCheck.close();
       await evaluations.close();
       await gallery.close();
+      await webhooks.close();
       await queues.close();
       answers.close();
       await redisServer.close();

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Sighting, StreamLabel } from '../../protocol/events.ts';
+import type { SightingEvent, SightingMoment } from '../../protocol/webhooks.ts';
+import type { StreamHub } from '../streams/stream-hub.ts';
+
+/** Sightings that last at once, as the recorder bounds them. */
+const MOST = 4096;
+
+type Lasting = { sighting: Sighting; endedAt: string; confidence: number | undefined };
+
+/** What has happened, before a receiver gives it its expiry. */
+export type SightingNews = Omit<SightingEvent, 'expiresAt'>;
+
+/** Tells when a sighting begins and when it has ended. */
+export type SightingEvents = {
+  /** Nothing more is told of this person. */
+  forget(personId: string): void;
+  close(): void;
+};
+
+/**
+ * @param dependencies.publicUrl base of the crops' addresses, asked at each event
+ * @param dependencies.tell called at once, in the order of what happened; must not throw
+ */
+export function createSightingEvents(dependencies: {
+  hub: StreamHub;
+  publicUrl: () => string;
+  tell: (news: SightingNews) => void;
+}): SightingEvents {
+  const { hub, publicUrl, tell } = dependencies;
+  const lasting = new Map<string, Lasting>();
+
+  const newsOf = (moment: SightingMoment, { sighting, endedAt, confidence }: Lasting): SightingNews => ({
+    id: randomUUID(),
+    type: `sighting.${moment}`,
+    issuedAt: new Date().toISOString(),
+    sighting: {
+      id: sighting.id,
+      state: sighting.state,
+      ...(sighting.personId ? { person: { id: sighting.personId, name: sighting.name ?? '' } } : {}),
+      kiosk: { id: sighting.stream, name: sighting.streamName },
+      beganAt: sighting.at,
+      ...(moment === 'ended' ? { endedAt } : {}),
+      ...(confidence === undefined ? {} : { confidence }),
+      cropUrl: new URL(sighting.cropUrl, publicUrl()).href,
+    },
+  });
+
+  const end = (key: string) => {
+    const one = lasting.get(key);
+    if (!one) return;
+    lasting.delete(key);
+    tell(newsOf('ended', one));
+  };
+
+  const listeners = {
+    sighting: (sighting: Sighting, label: StreamLabel) => {
+      const key = keyOf(label);
+      end(key);
+      if (lasting.size >= MOST) return;
+      const one = { sighting, endedAt: sighting.at, confidence: sighting.confidence };
+      lasting.set(key, one);
+      tell(newsOf('began', one));
+    },
+    streamLabel: (label: StreamLabel) => {
+      const one = lasting.get(keyOf(label));
+      if (one?.sighting.state !== label.state || one.sighting.personId !== label.personId) return;
+      one.endedAt = new Date().toISOString();
+      if ((label.confidence ?? 0) > (one.confidence ?? 0)) one.confidence = label.confidence;
+    },
+    trackEnded: (track: { stream: string; track: number }) => end(keyOf(track)),
+  };
+  hub.on('sighting', listeners.sighting);
+  hub.on('streamLabel', listeners.streamLabel);
+  hub.on('trackEnded', listeners.trackEnded);
+
+  return {
+    forget(personId) {
+      for (const [key, { sighting }] of lasting) if (sighting.personId === personId) lasting.delete(key);
+    },
+    close() {
+      hub.off('sighting', listeners.sighting);
+      hub.off('streamLabel', listeners.streamLabel);
+      hub.off('trackEnded', listeners.trackEnded);
+    },
+  };
+}
+
+function keyOf({ stream, track }: { stream: string; track: number }): string {
+  return `${stream}:${track}`;
+}
