@@ -30,7 +30,6 @@ export const sightingsQuerySchema = sightingFilterSchema.extend({
     .optional()
     .describe('`next` of the answer before: goes on with older ones.'),
 });
-export type SightingsQuery = z.infer<typeof sightingsQuerySchema>;
 
 /** Newest first. */
 export const sightingsResponseSchema = z.object({

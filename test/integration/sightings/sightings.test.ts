@@ -21,7 +21,8 @@ describe('sightings', () => {
   afterAll(() => opened.close());
 
   async function scene() {
-    const { database, close } = await openTestDatabase();
+    const opened = await openTestDatabase();
+    const { database } = opened;
     const audit = createAuditStore({ database });
     const people = createPeopleStore({ database, vault: testVault, audit });
     const kiosks = new KioskStore({ database, audit });
@@ -65,7 +66,7 @@ describe('sightings', () => {
         ...more,
       };
     };
-    return { database, people, store, door, hall, ann, record, label, close };
+    return { database, people, store, door, hall, ann, record, label, close: () => opened.close() };
   }
   const named = (score: number) =>
     ({ state: 'identified', personId: opened.ann.id, name: 'Ann Archer', score, confidence: score }) as const;

@@ -10,7 +10,8 @@ function textsOf(node: unknown, path = ''): [string, string][] {
     textsOf(child, path ? `${path}.${name}` : name),
   );
 }
-const namesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+const namesIn = (text: string) =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort((a, b) => a.localeCompare(b));
 
 describe.each(Object.keys(LANGUAGES))('the language %s', (language) => {
   it('has every text of the kiosk, with the same values, in its own words', async () => {
