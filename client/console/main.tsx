@@ -9,6 +9,8 @@ import './styles/forms.css';
 import './styles/results.css';
 import './styles/evaluation.css';
 import './styles/models.css';
+import './styles/webhooks.css';
+import './styles/people.css';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Person } from '../../protocol/rest.ts';
+import type { ListedPerson, Person } from '../../protocol/rest.ts';
 import { t } from '../i18n/t.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,10 +9,11 @@ import { AddPhotosDialog } from './add-photos-dialog.tsx';
 import { listPeople } from './api.ts';
 import type { ConsoleStore } from './console.store.ts';
 import { ErasePersonDialog } from './erase-person-dialog.tsx';
-import { formatDate } from './format.ts';
+import { formatDate, formatTime } from './format.ts';
 import { moveByArrows } from './keyboard.ts';
 import { PageHead } from './page-head.tsx';
-import { hrefOf } from './router.ts';
+import { PersonPicture } from './person-picture.tsx';
+import { hrefOf, hrefOfPerson } from './router.ts';
 import { SearchBox } from './search-box.tsx';
 import { useTask } from './use-task.ts';
 
@@ -116,21 +117,29 @@ export function PeoplePage({ store }: { store: ConsoleStore }) {
   );
 }
 
-function PersonRow({ person, onAdd, onErase }: { person: Person; onAdd: () => void; onErase: () => void }) {
+function PersonRow({
+  person,
+  onAdd,
+  onErase,
+}: {
+  person: ListedPerson;
+  onAdd: () => void;
+  onErase: () => void;
+}) {
   return (
     <li class="row row--person" data-testid="person" data-person-id={person.id}>
-      <span class="initials" aria-hidden="true">
-        {initialsOf(person.name)}
-      </span>
+      <PersonPicture person={person} />
       <div class="row__what row__what--stacked">
-        <span class="row__title truncate" title={person.name}>
+        <a class="row__title truncate" data-arrow-stop href={hrefOfPerson(person.id)} title={person.name}>
           {person.name}
-        </span>
+        </a>
         <span class="muted small truncate">
           {[
             t('console.people.photos', { count: person.templates }),
             person.externalId,
-            t('console.people.since', { date: formatDate(person.createdAt) }),
+            person.lastSeen
+              ? t('console.person.seen', { time: formatTime(person.lastSeen, Date.now()) })
+              : t('console.people.since', { date: formatDate(person.createdAt) }),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -180,19 +189,4 @@ function NoPeople({ query }: { query: string }) {
       {t('console.people.empty')}
     </EmptyState>
   );
-}
-
-/** First letters of the first and the last word. */
-function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
-  return letters.map((word) => firstLetter(word ?? '').toLocaleUpperCase()).join('');
-}
-
-const graphemes = new Intl.Segmenter();
-
-/** As a person counts letters: with its accents and signs. */
-function firstLetter(word: string): string {
-  for (const { segment } of graphemes.segment(word)) return segment;
-  return '';
 }

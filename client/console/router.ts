@@ -23,10 +23,24 @@ export const page = computed<Page>(() => {
   return PAGES.find((one) => one === name) ?? 'streams';
 });
 
+/** What the address names within the page, as the person in `#/people/ID`. */
+export const subject = computed<string | undefined>(() => {
+  const [, name] = hash.value.replace(/^#\/?/, '').split('?')[0]?.split('/') ?? [];
+  return name || undefined;
+});
+
 export function hrefOf(name: Page): string {
   return `#/${name}`;
 }
 
 export function goTo(name: Page): void {
   location.hash = hrefOf(name);
+}
+
+export function hrefOfPerson(id: string): string {
+  return `${hrefOf('people')}/${id}`;
+}
+
+export function goToPerson(id: string): void {
+  location.hash = hrefOfPerson(id);
 }

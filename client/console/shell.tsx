@@ -18,7 +18,8 @@ import { IdentifyPage } from './identify.page.tsx';
 import { useShortcuts } from './keyboard.ts';
 import type { Live } from './live.ts';
 import { PeoplePage } from './people.page.tsx';
-import { hrefOf, PAGES, type Page, page } from './router.ts';
+import { PersonPage } from './person.page.tsx';
+import { hrefOf, PAGES, type Page, page, subject } from './router.ts';
 import { StreamsPage } from './streams.page.tsx';
 import { VerifyPage } from './verify.page.tsx';
 
@@ -37,19 +38,20 @@ const ICONS: Record<Page, IconName> = {
 export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onLoggedOut: () => void }) {
   const help = useSignal(false);
   const main = useRef<HTMLElement>(null);
-  const visited = useRef(page.value);
+  const visited = useRef(placeOf());
   useShortcuts({ onHelp: () => (help.value = true) });
 
   const current = page.value;
+  const place = placeOf();
   useEffect(() => {
     document.title = t('console.pageTitle', { page: t(`console.nav.${current}`) });
     // A new page is read from its heading; the first one leaves the focus where the browser put it.
-    if (visited.current !== current) main.current?.querySelector('h1')?.focus();
-    visited.current = current;
+    if (visited.current !== place) main.current?.querySelector('h1')?.focus();
+    visited.current = place;
     document
       .querySelector('.nav__link[aria-current]')
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [current]);
+  }, [place]);
 
   async function leave(): Promise<void> {
     try {
@@ -125,6 +127,7 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
     case 'events':
       return <EventsPage live={live} />;
     case 'people':
+      if (subject.value) return <PersonPage key={subject.value} id={subject.value} store={live.store} />;
       return <PeoplePage store={live.store} />;
     case 'enrol':
       return <EnrolPage />;
@@ -142,6 +145,11 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
         </ErrorState>
       );
   }
+}
+
+/** The page with what it is about: a new one is read from its heading. */
+function placeOf(): string {
+  return `${page.value}/${subject.value ?? ''}`;
 }
 
 function nextTheme(): void {

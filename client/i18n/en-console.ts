@@ -1,5 +1,7 @@
 import { evaluationMessages } from './en-evaluation.ts';
 import { modelsMessages } from './en-models.ts';
+import { notifyMessages } from './en-notify.ts';
+import { personMessages } from './en-people.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './en-trust.ts';
 
 /** The console's sentences. */
@@ -228,6 +230,7 @@ export const consoleMessages = {
     more: 'Show more ({shown} of {total})',
     useSearch: 'These are the first {most}. Use the search to find others.',
   },
+  person: personMessages,
   addPhotos: {
     title: 'Add photos of {name}',
     hint: {
@@ -328,6 +331,7 @@ export const consoleMessages = {
     name: { operator: 'an operator', admin: 'an administrator' },
   },
   models: modelsMessages,
+  webhooks: notifyMessages,
   health: {
     title: 'Health',
     ready: 'Ready',

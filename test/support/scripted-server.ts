@@ -106,7 +106,7 @@ export async function startScriptedServer(options: {
       });
       return void response.end(answer === undefined ? undefined : JSON.stringify(answer));
     }
-    if (url.pathname.startsWith('/crops/')) {
+    if (url.pathname.startsWith('/crops/') || /^\/people\/.+\.jpg$/.test(url.pathname)) {
       const jpeg = await crop(url.pathname);
       if (!jpeg) return void response.writeHead(404).end();
       return void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg);
