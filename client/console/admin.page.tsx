@@ -9,6 +9,7 @@ import { KiosksCard } from './kiosks-card.tsx';
 import { ModelsCard } from './models-card.tsx';
 import { PageHead } from './page-head.tsx';
 import { useTask } from './use-task.ts';
+import { WebhooksCard } from './webhooks-card.tsx';
 
 const HEALTH_EVERY_MS = 5000;
 
@@ -19,6 +20,7 @@ export function AdminPage() {
       <PageHead title={t('console.admin.title')} lead={t('console.admin.lead')} />
       <KiosksCard />
       <ModelsCard />
+      <WebhooksCard />
       <AccessCard />
       <HealthCard />
     </>

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
 import { examples } from '../../server/http/openapi-examples.ts';
 import { modelsExample } from '../../server/http/openapi-models.ts';
+import { webhookExample } from '../../server/http/openapi-webhooks.ts';
 import {
   type ConsoleScene,
   createConsoleScene,
@@ -107,6 +108,7 @@ describe.each([
     server.answer('GET /evaluations', { body: { evaluations: [run, { ...run, id: uuid(6), model: null }] } });
     const kiosks = streams.map((stream) => ({ ...stream, createdAt: '2026-05-01T10:00:00.000Z' }));
     server.answer('GET /models', { body: modelsExample });
+    server.answer('GET /webhooks', { body: { webhooks: [webhookExample] } });
     server.answer('GET /kiosks', { body: { kiosks } });
     server.answer('POST /kiosks', {
       status: 201,
