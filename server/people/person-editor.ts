@@ -22,7 +22,7 @@ export function createPersonEditor(dependencies: {
     return result;
   };
   return {
-    details: changes.details,
+    details: (id) => changes.details(id),
     change: async (input) => tell(await changes.change(input)),
     removePhoto: async (input) => tell(await changes.removePhoto(input)),
     movePhoto: async (input) => tell(await changes.movePhoto(input)),

@@ -103,7 +103,7 @@ describe('console: webhooks', () => {
       });
       scripted.answer(`PATCH /webhooks/${uuid(1)}`, ({ body }) => {
         webhooks = webhooks.map((each) =>
-          each.id === uuid(1) ? { ...each, ...JSON.parse(body.toString()) } : each,
+          each.id === uuid(1) ? { ...each, ...(JSON.parse(body.toString()) as object) } : each,
         );
         return { body: webhooks[0] };
       });

@@ -194,7 +194,7 @@ describe.skipIf(!bin)('MQTT', () => {
       serverId: 'x',
       hub,
       revokedKiosks: async () => [],
-      logger: logger as unknown as typeof silent,
+      logger,
     });
     await waitFor(() => lines.length > 0, { what: 'a line' });
     expect(lines.join()).toMatch(/not authori[sz]ed/i);

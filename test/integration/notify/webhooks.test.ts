@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CreateWebhook, WebhookEvent } from '../../../protocol/webhooks.ts';
+import { signatureHeader } from '../../../server/notify/deliver.ts';
 import type { SightingNews } from '../../../server/notify/sighting-events.ts';
 import { createWebhookStore } from '../../../server/notify/webhook.store.ts';
 import { createWebhooks, type Webhooks } from '../../../server/notify/webhooks.ts';
@@ -195,11 +199,12 @@ test('what waits about an erased person is dropped, and nothing readable of it l
   webhooks.tell(news());
   await waitFor(() => receiver.received.length === 2, { what: 'first tries' });
   const connection = redis.connect();
-  for (const key of await connection.keys('fw:webhooks:*')) {
-    if ((await connection.type(key)) === 'hash') {
-      expect(JSON.stringify(await connection.hgetall(key))).not.toContain('Archer');
-    }
-  }
+  const keys = await connection.keys('fw:webhooks:*');
+  const values = await Promise.all(
+    keys.map(async (key) => ((await connection.type(key)) === 'hash' ? connection.hgetall(key) : {})),
+  );
+  expect(values.some((value) => Object.keys(value).length > 0)).toBe(true);
+  expect(JSON.stringify(values)).not.toContain('Archer');
   await opened.people.erase({ id: ann.id, by: 'test' });
   webhooks.forget(ann.id);
   await waitFor(() => receiver.received.length === 3, { what: 'the second try of the other' });
@@ -243,4 +248,48 @@ test('what is disabled gets nothing, and a test event comes at once', async () =
     delivered: false,
     reason: 'It answered with status 418.',
   });
+});
+
+test('the receiver that the README shows takes what is genuine and fresh, once', async () => {
+  start({ firstRetryMs: 100 });
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const [, code = ''] = /```js\n(import \{ createHmac[\s\S]*?)```/.exec(readme) ?? [];
+  const port = Number(new URL(receiver.url).port) % 20_000;
+  const url = `http://127.0.0.1:${port + 20_000}/`;
+  const { webhook, secret } = await configure({ url });
+  const other = await configure();
+  const shown = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    env: { ...process.env, SECRET: secret, PORT: new URL(url).port },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let log = '';
+    shown.stdout.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+    await waitFor(async () => (await webhooks.test(webhook.id)).delivered || undefined, {
+      what: 'it listens',
+      everyMs: 50,
+    });
+    webhooks.tell(news());
+    await waitFor(() => log.includes('sighting.began unknown') || undefined, { what: 'a line' });
+    const genuine = await waitFor(() => receiver.received.at(-1), { what: 'an event of the other' });
+    const post = (body: string, signature: string) =>
+      fetch(url, { method: 'POST', body, headers: { 'facewire-signature': signature } });
+    // Signed by another webhook's secret, changed, unsigned.
+    expect((await post(genuine.body, genuine.signature)).status).toBe(401);
+    expect((await post('{}', 't=1,v1=')).status).toBe(401);
+    const lines = log.split('\n').length;
+    const again = signatureHeader({ secret, body: genuine.body, at: Date.now() });
+    expect((await post(genuine.body, again)).status).toBe(204);
+    expect((await post(genuine.body, again)).status).toBe(204);
+    expect(isSigned({ ...genuine, signature: again }, secret)).toBe(true);
+    expect(isSigned(genuine, other.secret)).toBe(true);
+    expect((await post(genuine.body, signatureHeader({ secret, body: genuine.body, at: 0 }))).status).toBe(
+      401,
+    );
+    expect(log.split('\n')).toHaveLength(lines);
+  } finally {
+    shown.kill();
+  }
 });
