@@ -39,7 +39,7 @@ export function PersonPhotos({ person, onChanged }: { person: PersonDetails; onC
               <span class="person-photo__actions">
                 <Button
                   variant="quiet"
-                  icon="people"
+                  icon="move"
                   data-arrow-stop
                   disabled={only}
                   aria-label={t('console.person.movePhoto', { number })}

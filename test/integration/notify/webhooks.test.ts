@@ -9,6 +9,7 @@ import type { SightingNews } from '../../../server/notify/sighting-events.ts';
 import { createWebhookStore } from '../../../server/notify/webhook.store.ts';
 import { createWebhooks, type Webhooks } from '../../../server/notify/webhooks.ts';
 import { silent } from '../../support/database.ts';
+import { freePort } from '../../support/free-port.ts';
 import { testVault } from '../../support/gallery.ts';
 import { openTestPeople, storePerson } from '../../support/people.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -254,8 +255,7 @@ test('the receiver that the README shows takes what is genuine and fresh, once',
   start({ firstRetryMs: 100 });
   const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
   const [, code = ''] = /```js\n(import \{ createHmac[\s\S]*?)```/.exec(readme) ?? [];
-  const port = Number(new URL(receiver.url).port) % 20_000;
-  const url = `http://127.0.0.1:${port + 20_000}/`;
+  const url = `http://127.0.0.1:${await freePort()}/`;
   const { webhook, secret } = await configure({ url });
   const other = await configure();
   const shown = spawn(process.execPath, ['--input-type=module', '-e', code], {
