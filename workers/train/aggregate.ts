@@ -13,7 +13,7 @@ const NORM_BOUND = 1.5;
 const TRIMMED = 0.25;
 
 export type OuterOptions = { readonly learningRate: number; readonly momentum: number };
-/** Gentler than DiLoCo's own 0.7 and 0.9, which are for many more rounds; not tuned. */
+/** Less momentum than the 0.9 of DiLoCo (there with 0.7), which is for many more rounds; not tuned. */
 export const OUTER: OuterOptions = { learningRate: 1, momentum: 0.3 };
 
 /**
