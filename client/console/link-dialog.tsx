@@ -1,10 +1,10 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorState, LoadingState, Notice } from '../ui/message.tsx';
 import { createLink } from './api.ts';
+import { CopyOnce } from './copy-once.tsx';
 import { useTask } from './use-task.ts';
 
 /** Makes a fresh one-time link and shows it. */
@@ -40,15 +40,6 @@ export function NewLinkDialog({
 
 /** A one-time link: to copy now, since it is shown once and works once. */
 export function LinkDialog({ name, url, onClose }: { name: string; url: string; onClose: () => void }) {
-  const outcome = useSignal<'copy' | 'copied' | 'copyFailed'>('copy');
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(url);
-      outcome.value = 'copied';
-    } catch {
-      outcome.value = 'copyFailed';
-    }
-  }
   return (
     <Dialog
       title={t('console.link.title', { name })}
@@ -56,21 +47,7 @@ export function LinkDialog({ name, url, onClose }: { name: string; url: string; 
       actions={<Button onClick={onClose}>{t('ui.close')}</Button>}
     >
       <p>{t('console.link.text')}</p>
-      <div class="copy">
-        <code class="copy__text" data-testid="one-time-link">
-          {url}
-        </code>
-        <Button
-          variant="primary"
-          icon={outcome.value === 'copied' ? 'check' : 'copy'}
-          onClick={() => void copy()}
-        >
-          {t(outcome.value === 'copied' ? 'console.link.copied' : 'console.link.copy')}
-        </Button>
-      </div>
-      <p class="small" role="status">
-        {outcome.value === 'copyFailed' && t('console.link.copyFailed')}
-      </p>
+      <CopyOnce text={url} testId="one-time-link" />
       <Notice state="warning" title={t('console.link.onceTitle')}>
         <p>{t('console.link.once')}</p>
       </Notice>

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
+import { Dropzone } from '../ui/dropzone.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { CameraDialog } from './camera-dialog.tsx';
 import { acceptFiles, dropPhoto, makePhoto, type Photo } from './photos.ts';
@@ -32,7 +33,6 @@ export function PhotoPicker({
 }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const over = useSignal(false);
   const shooting = useSignal(false);
   const refusals = useSignal<readonly string[]>([]);
   useEffect(() => () => photos.peek().forEach(dropPhoto), []);
@@ -54,20 +54,9 @@ export function PhotoPicker({
   return (
     <fieldset class="picker" aria-describedby={`${id}-hint`} disabled={disabled}>
       <legend class={titleHidden ? 'visually-hidden' : 'field__label'}>{title}</legend>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the buttons inside do the same */}
-      <div
-        class={`dropzone${over.value ? ' dropzone--over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => {
-          over.value = false;
-        }}
-        onDrop={(event) => {
-          event.preventDefault();
-          over.value = false;
-          if (!disabled) add(event.dataTransfer?.files ?? []);
+      <Dropzone
+        onDrop={(dropped) => {
+          if (!disabled) add(dropped.files);
         }}
       >
         {photos.value.length > 0 && (
@@ -97,7 +86,7 @@ export function PhotoPicker({
         <p class="field__hint" id={`${id}-hint`}>
           {hint}
         </p>
-      </div>
+      </Dropzone>
       <input
         ref={input}
         type="file"

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { CheckField, Field } from '../ui/field.tsx';
 import { Notice } from '../ui/message.tsx';
+import { CopyOnce } from './copy-once.tsx';
 import { useTask } from './use-task.ts';
 import { createWebhook } from './webhook-calls.ts';
 
@@ -109,15 +110,6 @@ export function AddWebhookDialog({ onAdded, onClose }: { onAdded: () => void; on
 }
 
 function SecretDialog({ url, secret, onClose }: { url: string; secret: string; onClose: () => void }) {
-  const outcome = useSignal<'copy' | 'copied' | 'copyFailed'>('copy');
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(secret);
-      outcome.value = 'copied';
-    } catch {
-      outcome.value = 'copyFailed';
-    }
-  }
   return (
     <Dialog
       title={t('console.webhooks.secretTitle', { name: new URL(url).host })}
@@ -125,21 +117,7 @@ function SecretDialog({ url, secret, onClose }: { url: string; secret: string; o
       actions={<Button onClick={onClose}>{t('ui.close')}</Button>}
     >
       <p>{t('console.webhooks.secretText')}</p>
-      <div class="copy">
-        <code class="copy__text" data-testid="webhook-secret">
-          {secret}
-        </code>
-        <Button
-          variant="primary"
-          icon={outcome.value === 'copied' ? 'check' : 'copy'}
-          onClick={() => void copy()}
-        >
-          {t(outcome.value === 'copied' ? 'console.link.copied' : 'console.link.copy')}
-        </Button>
-      </div>
-      <p class="small" role="status">
-        {outcome.value === 'copyFailed' && t('console.link.copyFailed')}
-      </p>
+      <CopyOnce text={secret} testId="webhook-secret" />
       <Notice state="warning" title={t('console.webhooks.secretOnceTitle')}>
         <p>{t('console.webhooks.secretOnce')}</p>
       </Notice>

@@ -1,14 +1,16 @@
 /** `npm run evaluate`: measures a model on labelled photographs. */
-import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import { loadDataKey } from '../../vault/data-key.ts';
 import { createVault } from '../../vault/vault.ts';
-import { ArgumentError, type EvaluateOptions, HELP, readArguments } from './cli/arguments.ts';
-import { createProgressBar } from './cli/progress.ts';
+import { ArgumentError, fileProblem, folderProblem, outputProblem } from '../command/places.ts';
+import { createProgressBar } from '../command/progress.ts';
+import { runCommand } from '../command/run-command.ts';
+import { type EvaluateOptions, HELP, readArguments } from './cli/arguments.ts';
 import { describeResult } from './cli/table.ts';
 import { openWorkforce } from './cli/workforce.ts';
 import { buildDataset, type Dataset } from './dataset/dataset.ts';
@@ -32,11 +34,8 @@ const EXPLAINED = [
   'model-damaged',
   'manifest-invalid',
 ];
-const INTERRUPTED = 130;
 
-class Interrupted extends Error {}
-
-async function main(): Promise<void> {
+async function main(stop: AbortSignal): Promise<void> {
   const options = readArguments(process.argv.slice(2));
   if (!options) {
     console.log(HELP);
@@ -45,7 +44,6 @@ async function main(): Promise<void> {
   checkPlaces(options);
   const config = loadConfig(process.env);
   const logger = createLogger({ level: process.env.LOG_LEVEL ?? 'silent', name: 'evaluate' });
-  const stop = stopOnSignals();
   const dataDir = resolve(config.DATA_DIR);
   const library = openLibrary({ dataDir });
   const { manifest } = library;
@@ -139,54 +137,24 @@ async function readDataset(options: EvaluateOptions): Promise<Dataset> {
   });
 }
 
-/** Minutes of work must not end at a folder that is not there. */
+/** @throws {ArgumentError} naming every place that is not as it has to be */
 function checkPlaces(options: EvaluateOptions): void {
-  const wrong: string[] = [];
-  const kindOf = (path: string) => statSync(path, { throwIfNoEntry: false });
-  for (const name of ['images', 'open-set'] as const) {
-    const path = options[name];
-    if (path && !kindOf(path)?.isDirectory()) wrong.push(`--${name}: ${path} is not a folder.`);
-  }
-  for (const name of ['pairs', 'train-pairs'] as const) {
-    const path = options[name];
-    if (path && !kindOf(path)?.isFile()) wrong.push(`--${name}: ${path} is not a file.`);
-  }
-  if (options.json) {
-    const dir = dirname(resolve(options.json));
-    try {
-      accessSync(dir, constants.W_OK);
-    } catch {
-      wrong.push(`--json: ${dir} is not a folder that can be written.`);
-    }
-  }
-  if (options.report && kindOf(options.report)?.isFile()) {
-    wrong.push(`--report: ${options.report} is a file; name a folder.`);
-  }
+  const { images, pairs, json, report } = options;
+  const wrong = [
+    images && folderProblem('--images', images),
+    options['open-set'] && folderProblem('--open-set', options['open-set']),
+    pairs && fileProblem('--pairs', pairs),
+    options['train-pairs'] && fileProblem('--train-pairs', options['train-pairs']),
+    json && outputProblem('--json', json),
+    report &&
+      statSync(report, { throwIfNoEntry: false })?.isFile() &&
+      `--report: ${report} is a file; name a folder.`,
+  ].filter(Boolean);
   if (wrong.length > 0) throw new ArgumentError(wrong.join('\n'));
 }
 
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(INTERRUPTED); // The second signal: whoever sends it will not wait.
-      stop.abort(new Interrupted(`stopped by ${signal}`));
-    });
-  }
-  return stop.signal;
-}
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
-    if (error instanceof Interrupted || cause instanceof Interrupted) {
-      console.error(
-        '\nStopped. What was analysed is kept for 24 hours, sealed: the same command goes on from there.',
-      );
-      process.exit(INTERRUPTED);
-    }
-    console.error(code && EXPLAINED.includes(code) ? `\n${message}\n` : error);
-    process.exit(1);
-  },
-);
+await runCommand({
+  main,
+  explained: EXPLAINED,
+  stopped: 'Stopped. What was analysed is kept for 24 hours, sealed: the same command goes on from there.',
+});

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../config/load.ts';
 import { addedModelsDir, findModel, type ModelLibrary, openLibrary } from '../../models/registry.ts';
 import type { ModelSwitchStatus } from '../../protocol/models.ts';
-import { createProgressBar } from '../evaluation/cli/progress.ts';
+import { createProgressBar } from '../command/progress.ts';
 import { addUnknownModel } from './add-unknown.ts';
 import { type Command, CommandError, HELP, readCommand, readDescription } from './command.ts';
 import { copyModel, fetchModel, fingerprint } from './model-files.ts';

@@ -1,10 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { SHIFTS } from '../../models/training/shifts.ts';
-
-export class ArgumentError extends Error {
-  readonly code = 'arguments';
-}
+import { ArgumentError } from '../command/places.ts';
 
 export const HELP = `npm run train -- simulate --images DIR [options]
 

@@ -6,10 +6,11 @@ import { createLogger } from '../../config/logger.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import { loadDataKey } from '../../vault/data-key.ts';
 import { createVault } from '../../vault/vault.ts';
-import { createProgressBar } from '../evaluation/cli/progress.ts';
-import { ArgumentError, HELP, readArguments } from './arguments.ts';
+import { ArgumentError, folderProblem, outputProblem } from '../command/places.ts';
+import { createProgressBar } from '../command/progress.ts';
+import { runCommand } from '../command/run-command.ts';
+import { HELP, readArguments, type SimulateOptions } from './arguments.ts';
 import { dividePeople } from './people.ts';
-import { checkPlaces } from './places.ts';
 import { readPeople } from './read-people.ts';
 import { inWords, type SimulationResult, simulate } from './simulate.ts';
 
@@ -23,12 +24,12 @@ const EXPLAINED = [
   'embedded-redis',
   'vault',
   'network-unsupported',
+  'model-unknown',
+  'model-missing',
+  'model-damaged',
 ];
-const INTERRUPTED = 130;
 
-class Interrupted extends Error {}
-
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const settings = readArguments(process.argv.slice(2));
   if (!settings) {
     console.log(HELP);
@@ -37,7 +38,6 @@ async function main(): Promise<void> {
   checkPlaces(settings);
   const config = loadConfig(process.env);
   const logger = createLogger({ level: process.env.LOG_LEVEL ?? 'silent', name: 'train' });
-  const signal = stopOnSignals();
   const entry = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
   const file = await readModel({ entry });
   const dataKey = loadDataKey({ dataKey: config.DATA_KEY, dataDir: resolve(config.DATA_DIR) });
@@ -95,29 +95,14 @@ function describe(result: SimulationResult): string {
   ].join('\n');
 }
 
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(INTERRUPTED); // The second signal: whoever sends it will not wait.
-      stop.abort(new Interrupted(`stopped by ${signal}`));
-    });
-  }
-  return stop.signal;
+/** @throws {ArgumentError} naming every place that is not as it has to be */
+function checkPlaces({ images, json }: SimulateOptions): void {
+  const wrong = [folderProblem('--images', images), json && outputProblem('--json', json)].filter(Boolean);
+  if (wrong.length > 0) throw new ArgumentError(wrong.join('\n'));
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
-    if (error instanceof Interrupted || cause instanceof Interrupted) {
-      console.error('\nStopped. The analysed photos are kept for 24 hours, sealed; training begins anew.');
-      process.exit(INTERRUPTED);
-    }
-    const explained =
-      error instanceof ArgumentError ||
-      (code !== undefined && (EXPLAINED.includes(code) || code.startsWith('model-')));
-    console.error(explained ? `\n${message}\n` : error);
-    process.exit(1);
-  },
-);
+await runCommand({
+  main,
+  explained: EXPLAINED,
+  stopped: 'Stopped. The analysed photos are kept for 24 hours, sealed; training begins anew.',
+});

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Dropzone } from '../../ui/dropzone.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { type Folder, type FolderFile, filesOfDrop, filesOfInput, readFolder } from './folder.ts';
@@ -17,7 +18,6 @@ export function FolderForm({
 }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const over = useSignal(false);
   const folder = useSignal<Folder | undefined>(undefined);
   const name = useSignal('');
   const tried = useSignal(false);
@@ -50,22 +50,7 @@ export function FolderForm({
         }}
       >
         <div class="evaluation-picker">
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same */}
-          <div
-            class={`dropzone${over.value ? ' dropzone--over' : ''}`}
-            onDragOver={(event) => {
-              event.preventDefault();
-              over.value = true;
-            }}
-            onDragLeave={() => {
-              over.value = false;
-            }}
-            onDrop={(event) => {
-              event.preventDefault();
-              over.value = false;
-              if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(take);
-            }}
-          >
+          <Dropzone onDrop={(dropped) => void filesOfDrop(dropped).then(take)}>
             <Button icon="upload" aria-describedby={`${id}-hint`} onClick={() => input.current?.click()}>
               {t('console.evaluation.choose')}
             </Button>
@@ -83,7 +68,7 @@ export function FolderForm({
                 event.currentTarget.value = '';
               }}
             />
-          </div>
+          </Dropzone>
           <div role="status">{chosen && <Contents folder={chosen} />}</div>
         </div>
         {ready && (

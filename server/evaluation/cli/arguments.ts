@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-
-export class ArgumentError extends Error {
-  readonly code = 'arguments';
-}
+import { ArgumentError } from '../../command/places.ts';
 
 export const HELP = `npm run evaluate -- [options]
 

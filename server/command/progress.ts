@@ -1,4 +1,4 @@
-import type { Progress } from '../analyse-photos.ts';
+import type { Progress } from '../evaluation/analyse-photos.ts';
 
 const BAR = 24;
 /** A terminal is drawn anew so often; elsewhere a line is written now and then. */
