@@ -1,4 +1,5 @@
 import { ERRORS } from '../../protocol/errors.ts';
+import { escapeHtml } from '../escape-html.ts';
 import type { createOpenApi } from './openapi.ts';
 
 type Document = ReturnType<typeof createOpenApi>;
@@ -172,15 +173,4 @@ function typeOf(schema: Schema): string {
 
 function prose(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
-}
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }

@@ -1,17 +1,5 @@
 import type { SvgNode } from '../../../models/metrics/plots/chart.ts';
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text fit for an element's content and for a quoted attribute. */
-export function escapeHtml(text: string | number): string {
-  return String(text).replace(/[&<>"']/g, (sign) => ESCAPES[sign] as string);
-}
+import { escapeHtml } from '../../escape-html.ts';
 
 /** An SVG tree as markup; every text in it is escaped. */
 export function svgMarkup({ tag, attributes, children }: SvgNode): string {

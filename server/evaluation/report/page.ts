@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plot, plotsOf } from '../../../models/metrics/plots/plots.ts';
 import type { EvaluationRate, EvaluationResult, Mistake } from '../../../protocol/evaluation.ts';
+import { escapeHtml } from '../../escape-html.ts';
 import type { MistakeCrops } from '../run-evaluation.ts';
-import { escapeHtml, svgMarkup } from './markup.ts';
+import { svgMarkup } from './markup.ts';
 
 const STYLE = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 
