@@ -1,4 +1,4 @@
-import { en } from './en.ts';
+import { en } from './en/catalogue.ts';
 
 type Plural = { readonly one: string; readonly other: string };
 type Message = string | Plural;

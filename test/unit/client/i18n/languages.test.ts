@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { en } from '../../../../client/i18n/en.ts';
+import { en } from '../../../../client/i18n/en/catalogue.ts';
 import { chooseLanguage, LANGUAGES } from '../../../../client/i18n/language.ts';
 import { speak, t } from '../../../../client/i18n/t.ts';
 

@@ -1,5 +1,5 @@
-import { consoleMessages } from './en-console.ts';
-import { kiosk } from './en-kiosk.ts';
+import { consoleMessages } from './console.ts';
+import { kiosk } from './kiosk.ts';
 
 /** Every sentence that a person reads on a page. `{name}` is filled in by `t()`. */
 export const en = {

@@ -1,0 +1,60 @@
+/** Admin. */
+export const adminMessages = {
+  title: 'Admin',
+  lead: 'Kiosks and the state of the server.',
+  forbiddenTitle: 'For administrators only',
+  forbidden: 'You are logged in as an operator. Open the admin link that the server printed.',
+} as const;
+
+export const kiosksMessages = {
+  title: 'Kiosks',
+  add: 'Add a kiosk',
+  failed: 'The kiosks cannot be shown',
+  emptyTitle: 'No kiosk yet',
+  empty: 'Add one and open its link on a device with a camera.',
+  since: 'added {date}',
+  addTitle: 'Add a kiosk',
+  addFailed: 'The kiosk was not added',
+  name: 'Name',
+  nameHint: 'As it is to stand on the tile, for instance “Front door”.',
+  nameMissing: 'Enter a name.',
+  place: 'Place',
+  create: 'Create link',
+  newLinkNamed: 'New link for {name}',
+  revoke: 'Revoke',
+  revokeNamed: 'Revoke {name}',
+  revokeTitle: 'Revoke {name}?',
+  revokeText:
+    'The device is disconnected at once and its login no longer counts. Its stream disappears. To bring it back, add a new kiosk.',
+  revokeFailed: 'The kiosk was not revoked',
+} as const;
+
+export const linkMessages = {
+  title: 'Link for {name}',
+  text: 'Open this link in the browser that it is for:',
+  failed: 'The link was not made',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'The browser did not allow copying. Select the link and copy it by hand.',
+  onceTitle: 'It works once, and is shown only now',
+  once: 'Whoever opens it first is logged in by it, so hand it over with care. If it is lost, make a new one on this page.',
+} as const;
+
+export const accessMessages = {
+  title: 'Access',
+  text: 'Consoles have no passwords: a one-time link logs one browser in.',
+  operator: 'Link for an operator',
+  admin: 'Link for an administrator',
+  name: { operator: 'an operator', admin: 'an administrator' },
+} as const;
+
+export const healthMessages = {
+  title: 'Health',
+  ready: 'Ready',
+  notReady: 'Not ready',
+  failed: 'The server’s health is not known',
+  redis: 'Queue (Redis)',
+  database: 'Database',
+  sfu: 'Media (SFU)',
+  workers: 'Workers',
+} as const;

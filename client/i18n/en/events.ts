@@ -1,0 +1,20 @@
+/** Events. */
+export const eventsMessages = {
+  title: 'Events',
+  lead: 'Each time a face was first named, or found to be nobody who is enrolled.',
+  search: 'Search by name',
+  export: 'Export as CSV',
+  who: 'Who',
+  everybody: 'Everybody',
+  known: 'Enrolled people',
+  where: 'Camera',
+  everywhere: 'All cameras',
+  when: 'When',
+  period: { all: 'Any time', hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days' },
+  failed: 'The events cannot be loaded',
+  noneTitle: 'No such sightings',
+  none: 'Choose another camera, a longer time or another name.',
+  older: 'Show older ones',
+  emptyTitle: 'No sightings yet',
+  empty: 'A line appears here as soon as a kiosk sees a face and the server has decided who it is.',
+} as const;

@@ -1,0 +1,81 @@
+import type { Express } from 'express';
+import { createHttpApp } from '../http/app.ts';
+import type { createHealth } from '../observability/health.ts';
+import { createEnroller } from '../people/enroll.ts';
+import { createEraser } from '../people/erase.ts';
+import { createMergeStore } from '../people/merge.store.ts';
+import { createPersonChangesStore } from '../people/person-changes.store.ts';
+import { createPersonEditor } from '../people/person-editor.ts';
+import { createPersonExporter } from '../people/person-export.ts';
+import type { Gallery } from './gallery.ts';
+import type { Ground } from './ground.ts';
+import type { Live } from './live.ts';
+
+/** The REST API and the pages over all that was opened. */
+export function openHttp(
+  ground: Ground,
+  gallery: Gallery,
+  live: Live,
+  options: { version: string; clientDir: string; health: ReturnType<typeof createHealth> },
+): Express {
+  const { config, database, audit, crops, photos, serving, metrics, publicUrl, logger } = ground;
+  const { people, publisher, enrolled } = gallery;
+  const { hub, sightings } = live;
+  const personChanges = createPersonChangesStore({ database, audit });
+  // Only a figure on the console: a database that is away meanwhile fails no enrolment.
+  const countPeople = () =>
+    void people.count().then(
+      (count) => hub.setPeople(count),
+      () => {},
+    );
+  return createHttpApp({
+    auth: live.auth,
+    people,
+    enroller: createEnroller({
+      photos,
+      people,
+      gallery: publisher,
+      model: serving.live,
+      onEnrolled: countPeople,
+    }),
+    eraser: createEraser({
+      people,
+      gallery: publisher,
+      onErased: (personId, galleryVersion) => {
+        live.forget(personId, galleryVersion);
+        countPeople();
+      },
+    }),
+    editor: createPersonEditor({
+      changes: personChanges,
+      merges: createMergeStore({ database, audit }),
+      gallery: publisher,
+      onChanged: (personIds, galleryVersion) => {
+        live.retell(personIds, galleryVersion);
+        countPeople();
+      },
+    }),
+    exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
+    audit,
+    operatingPoints: gallery.operatingPoints,
+    galleryCheck: gallery.galleryCheck,
+    enrolled,
+    photos,
+    evaluations: gallery.evaluations,
+    kiosks: live.kiosks,
+    streams: hub,
+    health: options.health,
+    registry: metrics.registry,
+    readCrop: (...crop) => crops.read(...crop),
+    sightings,
+    recorder: live.recorder,
+    model: serving.live,
+    webhooks: live.webhooks,
+    models: gallery.models,
+    clientDir: options.clientDir,
+    publicUrl: () => publicUrl,
+    behindProxy: config.PUBLIC_URL !== undefined,
+    version: options.version,
+    logger,
+  });
+}

@@ -1,0 +1,116 @@
+import { now } from '../../config/clock.ts';
+import { createAuth } from '../auth/auth.ts';
+import { isOwnOrigin } from '../auth/origin.ts';
+import { KioskStore } from '../kiosks/kiosk.store.ts';
+import { Erasures } from '../labels/erasures.ts';
+import { createMqttPublisher } from '../notify/mqtt.ts';
+import { createSightingEvents } from '../notify/sighting-events.ts';
+import { createWebhookStore } from '../notify/webhook.store.ts';
+import { createWebhooks } from '../notify/webhooks.ts';
+import { createSightingRecorder } from '../sightings/recorder.ts';
+import { createSightingStore } from '../sightings/sighting.store.ts';
+import { SIGHTINGS_KEPT, StreamHub } from '../streams/stream-hub.ts';
+import { SignalingServer } from '../ws/signaling-server.ts';
+import type { Gallery } from './gallery.ts';
+import type { Ground } from './ground.ts';
+
+const HOUR_MS = 3_600_000;
+
+export type Live = Awaited<ReturnType<typeof openLive>>;
+
+/** What happens at the kiosks: who may connect, their streams, the sightings kept, and who is told of them. */
+export async function openLive(ground: Ground, { people }: Gallery, { version }: { version: string }) {
+  const { config, database, vault, audit, crops, publicUrl, logger, onClose } = ground;
+  const kiosks = new KioskStore({ database, audit });
+  const auth = createAuth({ config, database, kiosks, audit, vault });
+  const hub = new StreamHub();
+  for (const kiosk of await kiosks.list()) hub.add(kiosk);
+  hub.setPeople(await people.count());
+  const sightings = createSightingStore({ database, vault });
+  hub.restore((await sightings.list({ limit: SIGHTINGS_KEPT })).sightings);
+  const recorder = createSightingRecorder({
+    hub,
+    store: sightings,
+    readCrop: (...crop) => crops.read(...crop),
+    retention: {
+      identified: config.SIGHTING_RETENTION_DAYS * 24 * HOUR_MS,
+      unknown: config.UNKNOWN_RETENTION_HOURS * HOUR_MS,
+    },
+    logger,
+  });
+  onClose(() => recorder.close());
+  const webhooks = createWebhooks({
+    store: createWebhookStore({ database, vault, audit }),
+    redis: ground.redis,
+    blocking: ground.openRedis('blocking', 'webhooks'),
+    vault,
+    logger,
+  });
+  onClose(() => webhooks.close());
+  const mqtt =
+    config.MQTT_URL === undefined
+      ? undefined
+      : await createMqttPublisher({
+          url: config.MQTT_URL,
+          topic: config.MQTT_TOPIC,
+          serverId: ground.serverId,
+          hub,
+          revokedKiosks: () => kiosks.listRevoked(),
+          logger: logger.child({ connection: 'mqtt' }),
+        });
+  if (mqtt) onClose(() => mqtt.close());
+  const sightingEvents = createSightingEvents({
+    hub,
+    publicUrl: () => publicUrl,
+    tell: (news) => {
+      webhooks.tell(news);
+      mqtt?.tell(news);
+    },
+  });
+  onClose(() => sightingEvents.close());
+  const signaling = new SignalingServer({
+    server: ground.listener.server,
+    auth,
+    findKiosk: (id) => kiosks.get(id),
+    isOwnOrigin: (origin, host) => isOwnOrigin({ origin, host, publicUrl }),
+    maxStreams: config.MAX_STREAMS,
+    cropsPerSecond: config.CROPS_PER_SECOND,
+    deadlineMs: config.CROP_DEADLINE_MS,
+    serverVersion: version,
+    sfu: ground.sfu,
+    queue: crops,
+    hub,
+    erasures: new Erasures(),
+    metrics: ground.metrics,
+    now,
+    logger,
+  });
+  kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
+  kiosks.on('revoked', ({ id }) => signaling.revoke(id));
+  return {
+    kiosks,
+    auth,
+    hub,
+    sightings,
+    recorder,
+    webhooks,
+    signaling,
+    /** A person was erased: nothing that is live, kept or about to be told names them any more. */
+    forget(personId: string, galleryVersion: number): void {
+      signaling.forgetPerson(personId, galleryVersion);
+      hub.forget(personId);
+      recorder.forget(personId);
+      sightingEvents.forget(personId);
+      webhooks.forget(personId);
+      mqtt?.forget(personId);
+    },
+    /** People were renamed, merged or parted. */
+    retell(personIds: readonly string[], galleryVersion: number): void {
+      for (const id of personIds) signaling.forgetPerson(id, galleryVersion);
+      void sightings.list({ limit: SIGHTINGS_KEPT }).then(
+        (stored) => hub.retell(personIds, stored.sightings),
+        () => {},
+      );
+    },
+  };
+}
