@@ -11,6 +11,7 @@ import './styles/evaluation.css';
 import './styles/models.css';
 import './styles/webhooks.css';
 import './styles/people.css';
+import './styles/admin.css';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';

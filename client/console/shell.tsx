@@ -7,7 +7,7 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { ErrorState } from '../ui/message.tsx';
 import { THEMES, theme } from '../ui/theme.ts';
 import { showToast, Toasts } from '../ui/toast.tsx';
-import { AdminPage } from './admin.page.tsx';
+import { AdminPage } from './admin/admin.page.tsx';
 import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
 import { EnrolPage } from './enrol.page.tsx';

@@ -149,6 +149,10 @@ describe.each([
     ['verify', (tab: Page) => tab.getByText('Second photo').waitFor()],
     ['evaluation', (tab: Page) => tab.getByTestId('evaluation-run').first().waitFor()],
     ['admin', (tab: Page) => tab.getByTestId('kiosk').first().waitFor()],
+    ['admin/users', (tab: Page) => tab.getByText('Link for an operator').waitFor()],
+    ['admin/models', (tab: Page) => tab.getByText('mobilefacenet-192').first().waitFor()],
+    ['admin/webhooks', (tab: Page) => tab.getByTestId('webhook').first().waitFor()],
+    ['admin/health', (tab: Page) => tab.getByTestId('health-check').first().waitFor()],
   ] as const)('%s', async (name, ready) => {
     const { page: tab, problems } = await scene.open({ page, prepare: busy, hash: `#/${name}` });
     await ready(tab);

@@ -58,6 +58,7 @@ describe('console: administration and logging in', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await waitFor(async () => (await page.getByTestId('kiosk').count()) === 1, { what: 'one kiosk' });
 
+    await page.getByRole('link', { name: 'Health' }).click();
     const workers = page.locator('[data-testid=health-check][data-ok=false]');
     expect(await workers.textContent()).toContain('none has reported');
     server.answer('GET /readyz', { status: 0 });
@@ -67,10 +68,8 @@ describe('console: administration and logging in', () => {
   it('makes links for people', async () => {
     const asked: unknown[] = [];
     const { page } = await scene.open({
-      hash: '#/admin',
+      hash: '#/admin/users',
       prepare: (server) => {
-        server.answer('GET /kiosks', { body: { kiosks: [] } });
-        server.answer('GET /readyz', { body: { ready: true, checks: HEALTH } });
         server.answer('POST /auth/links', ({ body }) => {
           asked.push(JSON.parse(String(body)));
           return { status: 201, body: { url: LINK } };

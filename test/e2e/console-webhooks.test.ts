@@ -38,7 +38,7 @@ describe('console: webhooks', () => {
 
   const open = (prepare: (server: ScriptedServer) => void, page: object = {}) =>
     scene.open({
-      hash: '#/admin',
+      hash: '#/admin/webhooks',
       page,
       prepare: (server) => {
         const ok = { ok: true, detail: '' };

@@ -1,7 +1,21 @@
 /** Admin. */
 export const adminMessages = {
   title: 'Admin',
-  lead: 'Kiosks and the state of the server.',
+  sections: 'Sections of the administration',
+  tabs: {
+    kiosks: 'Kiosks',
+    users: 'Users',
+    models: 'Models',
+    webhooks: 'Webhooks',
+    health: 'Health',
+  },
+  leads: {
+    kiosks: 'The devices with a camera that may send crops.',
+    users: 'Who may use this console.',
+    models: 'The network that turns faces into embeddings.',
+    webhooks: 'Other systems that are told of sightings.',
+    health: 'The state of the server and of its parts.',
+  },
   forbiddenTitle: 'For administrators only',
   forbidden: 'You are logged in as an operator. Open the admin link that the server printed.',
 } as const;

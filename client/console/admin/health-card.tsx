@@ -1,33 +1,15 @@
 import { useEffect } from 'preact/hooks';
-import { t } from '../i18n/t.ts';
-import { StatusDot } from '../ui/badge.tsx';
-import { Card } from '../ui/card.tsx';
-import { ErrorState, LoadingState } from '../ui/message.tsx';
-import { AccessCard } from './access-card.tsx';
-import { type Readiness, readiness } from './api.ts';
-import { KiosksCard } from './kiosks-card.tsx';
-import { ModelsCard } from './models-card.tsx';
-import { PageHead } from './page-head.tsx';
-import { useTask } from './use-task.ts';
-import { WebhooksCard } from './webhooks-card.tsx';
+import { t } from '../../i18n/t.ts';
+import { StatusDot } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ErrorState, LoadingState } from '../../ui/message.tsx';
+import { type Readiness, readiness } from '../api.ts';
+import { useTask } from '../use-task.ts';
 
 const HEALTH_EVERY_MS = 5000;
 
-/** Kiosks and health, for administrators. */
-export function AdminPage() {
-  return (
-    <>
-      <PageHead title={t('console.admin.title')} lead={t('console.admin.lead')} />
-      <KiosksCard />
-      <ModelsCard />
-      <WebhooksCard />
-      <AccessCard />
-      <HealthCard />
-    </>
-  );
-}
-
-function HealthCard() {
+/** Whether each part answers, asked again every few seconds. */
+export function HealthCard() {
   const [task, load] = useTask(readiness);
   useEffect(() => {
     void load();
