@@ -70,6 +70,10 @@ export const cropJobSchema = z.object({
   evidenceWeight: z.number().min(0),
   /** Embedder that made the evidence; one of another is dropped. */
   evidenceModel: z.string().max(100).optional(),
+  /** Student that made it; absent: the embedder itself. */
+  evidenceStudent: z.uuid().optional(),
+  /** Student of the camera, which is to embed this crop; the embedder itself where absent. */
+  student: z.uuid().optional(),
   /** Server clock, ms. */
   enqueuedAt: z.number(),
   /** After this time nobody waits for the answer any more. */
@@ -97,6 +101,8 @@ export const decisionSchema = z.object({
   gallerySize: z.int(),
   galleryVersion: z.int(),
   model: z.string(),
+  /** Student whose embeddings and thresholds decided; absent: the embedder's own. */
+  student: z.uuid().optional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
@@ -283,6 +289,12 @@ export const workerStatusSchema = z.object({
   /** The next embedder, once it is ready here; or why it cannot be made ready. */
   prepared: z.string().optional(),
   notPrepared: z.object({ model: z.string(), message: z.string().max(2000) }).optional(),
+  /** Students that are ready here, and those that cannot be made ready. */
+  students: z.array(z.uuid()).max(200).optional(),
+  studentFailures: z
+    .array(z.object({ id: z.uuid(), message: z.string().max(2000) }))
+    .max(200)
+    .optional(),
   gallerySize: z.int(),
   galleryVersion: z.int(),
   at: z.number(),

@@ -23,6 +23,7 @@ import { createIdleGate } from './runtime/idle-gate.ts';
 import { followOperatingPoint } from './runtime/operating-point.ts';
 import type { Provider } from './runtime/providers.ts';
 import { startServing } from './runtime/serving.ts';
+import { createStudents, followStudents } from './runtime/students.ts';
 import { startThread } from './runtime/thread.ts';
 
 /** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
@@ -70,9 +71,11 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
       },
       vault,
       config,
-      complete: ({ engine, entry }) => ({
-        recognizer: createRecognizer({ engine, entry, limit: batchOf(engine), now }),
-      }),
+      complete: ({ engine, entry }) => {
+        const students = createStudents({ engine, entry, redis, vault, logger });
+        const recognizer = createRecognizer({ engine, entry, students, limit: batchOf(engine), now });
+        return { students, recognizer };
+      },
       logger,
       onFailure: fail,
     }),
@@ -82,6 +85,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
       onDeath: fail,
     }),
   ]);
+  const students = followStudents({ redis, students: () => serving.current.students, logger });
   const batch = batchOf(serving.current.engine);
   const common = { redis, vault, serving, operatingPoint, worker: id, logger };
   const cropProcessor = createCropProcessor({ ...common, now });
@@ -131,7 +135,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const heartbeat = startHeartbeat({
     redis,
     status: () => {
-      const { engine, entry, gallery } = serving.current;
+      const { engine, entry, gallery, students } = serving.current;
       return {
         id,
         pid: process.pid,
@@ -139,6 +143,8 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
         provider: engine.provider,
         model: entry.name,
         ...serving.preparation,
+        students: [...students.ready],
+        studentFailures: [...students.failures],
         gallerySize: gallery.size,
         galleryVersion: gallery.version,
         at: Date.now(),
@@ -149,7 +155,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   stopOnSignals(logger, async () => {
     await Promise.all(workers.map((worker) => worker.close()));
     await heartbeat.stop();
-    await operatingPoint.close();
+    await Promise.all([operatingPoint.close(), students.close()]);
     await Promise.all([serving.close(), photoThread.close()]);
     redis.disconnect();
   });

@@ -41,6 +41,7 @@ export class TrackFusion {
         sum: Buffer.from(result.evidence, 'base64'),
         weight: result.evidenceWeight,
         model: result.decision.model,
+        student: result.decision.student,
       },
       crops,
       label,

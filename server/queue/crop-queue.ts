@@ -17,8 +17,11 @@ async function rgbToJpeg(rgb: Buffer): Promise<Buffer> {
 /** How long a crop can be looked at on a console. */
 export const CROP_TTL_MS = 30_000;
 
-/** What a track has shown so far: the sum of its weighted embeddings (float32), of one model, and of the weights. */
-export type Evidence = { sum: Uint8Array; weight: number; model: string };
+/**
+ * What a track has shown so far: the sum of its weighted embeddings (float32), of one model or one student of it,
+ * and of the weights.
+ */
+export type Evidence = { sum: Uint8Array; weight: number; model: string; student: string | undefined };
 
 export type CropSubmission = {
   stream: string;
@@ -48,9 +51,11 @@ export function createCropQueue(dependencies: {
   queue: Queue;
   answers: Answers;
   vault: Vault;
+  /** The student that serves a camera. */
+  studentOf?: (stream: string) => string | undefined;
   now: () => number;
 }): CropQueue {
-  const { redis, queue, answers, vault, now } = dependencies;
+  const { redis, queue, answers, vault, studentOf, now } = dependencies;
   return {
     async submit(crop) {
       const id = `${crop.stream}-${crop.track}-${crop.sequence}`;
@@ -65,6 +70,8 @@ export function createCropQueue(dependencies: {
         evidence: crop.evidence && vault.seal(sealPurposes.evidence, crop.evidence.sum).toString('base64'),
         evidenceWeight: crop.evidence?.weight ?? 0,
         evidenceModel: crop.evidence?.model,
+        evidenceStudent: crop.evidence?.student,
+        student: studentOf?.(crop.stream),
         enqueuedAt,
         deadlineAt: crop.deadlineAt,
       };

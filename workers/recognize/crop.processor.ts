@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
-import type { Evidence } from '../../models/evidence.ts';
 import {
   type CropAnswer,
   type CropJob,
@@ -15,7 +14,7 @@ import type { Runtime, Serving } from '../runtime/serving.ts';
 import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
 import { namedCandidates } from './named-candidates.ts';
-import type { Recognizer } from './recognizer.ts';
+import type { Probe, Recognizer } from './recognizer.ts';
 
 type Result = CropAnswer['result'];
 type DropReason = Extract<Result, { outcome: 'dropped' }>['reason'];
@@ -38,10 +37,10 @@ export function createCropProcessor(dependencies: {
   let failing = false;
 
   /** Sums of two embedders have nothing in common, even when they are of one length. */
-  const evidenceOf = (job: CropJob, model: string): Evidence | undefined => {
+  const evidenceOf = (job: CropJob, model: string): Probe['evidence'] => {
     if (job.evidence === undefined || job.evidenceModel !== model) return undefined;
     const sum = floatsOf(vault.open(sealPurposes.evidence, Buffer.from(job.evidence, 'base64')));
-    return { sum, weight: job.evidenceWeight };
+    return { sum, weight: job.evidenceWeight, student: job.evidenceStudent };
   };
 
   const recognize = (job: CropJob, takenAt: number): Promise<Pick<CropAnswer, 'result' | 'timings'>> =>
@@ -64,15 +63,20 @@ export function createCropProcessor(dependencies: {
       crop,
       quality: job.quality,
       evidence: before,
+      student: job.student,
       deadlineAt: job.deadlineAt,
     });
     if (recognition.kind === 'late') return dropped('deadline');
     if (recognition.kind === 'no-embedding') return dropped('failed');
 
-    const { evidence, evidenceReset, matches, embeddedAt, matchedAt } = recognition;
+    const { student, evidence, evidenceReset, matches, embeddedAt, matchedAt } = recognition;
+    const rule = operatingPoint.ruleFor(entry);
     const decision = decide({
       candidates: namedCandidates({ matches, gallery }),
-      ...operatingPoint.ruleFor(entry),
+      fpir: rule.fpir,
+      // A student has a table of its own: its scores are distributed otherwise.
+      entry: student?.entry ?? rule.entry,
+      student: student?.id,
       gallerySize: gallery.size,
       galleryVersion: gallery.version,
     });

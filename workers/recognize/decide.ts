@@ -14,16 +14,18 @@ const STRANGER_TAIL = 10;
  * What a search means at the operating point.
  * @param options.candidates best first
  * @param options.fpir promised rate of strangers who are given a name, per search
+ * @param options.student whose table the entry has, where it is not the embedder's own
  * @param options.gallerySize people searched; the threshold rises with it
  */
 export function decide(options: {
   candidates: Candidate[];
   entry: EmbedderEntry;
+  student?: string | undefined;
   fpir: number;
   gallerySize: number;
   galleryVersion: number;
 }): Decision {
-  const { candidates, entry, fpir, gallerySize, galleryVersion } = options;
+  const { candidates, entry, student, fpir, gallerySize, galleryVersion } = options;
   const threshold = thresholdFor({ manifestEntry: entry, fpir, gallerySize });
   const confidence = confidenceOf({ candidates, entry, gallerySize });
   return {
@@ -34,6 +36,7 @@ export function decide(options: {
     gallerySize,
     galleryVersion,
     model: entry.name,
+    ...(student === undefined ? {} : { student }),
   };
 }
 

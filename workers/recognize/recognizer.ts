@@ -2,6 +2,7 @@ import { cropsToInput, normalize } from '../../models/embedding.ts';
 import { addEvidence, type Evidence } from '../../models/evidence.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Engine, Match } from '../runtime/engine.ts';
+import type { Student, Students } from '../runtime/students.ts';
 import { createBatcher } from './batcher.ts';
 
 /** A decoded crop on its way through embed and match. */
@@ -9,7 +10,10 @@ export type Probe = {
   /** RGBA of 112 × 112. */
   crop: Uint8Array;
   quality: number;
-  evidence: Evidence | undefined;
+  /** The track's, and the student that made it; of another version it is left out. */
+  evidence: (Evidence & { readonly student: string | undefined }) | undefined;
+  /** Student of the camera. Until it is ready here, the embedder itself serves. */
+  student?: string | undefined;
   /** Server clock, ms; a probe that has not been started by then is left. */
   deadlineAt: number;
 };
@@ -20,6 +24,8 @@ export type Recognition =
   | { kind: 'no-embedding' }
   | {
       kind: 'recognized';
+      /** Whose embedding it is; absent: the embedder's own. */
+      student: Student | undefined;
       evidence: Evidence;
       evidenceReset: boolean;
       /** Best first. */
@@ -32,37 +38,53 @@ export type Recognition =
 export type Recognizer = { recognize(probe: Probe): Promise<Recognition> };
 
 /**
- * Embeds what waits as one batch, adds each embedding to its track's evidence, and searches with that.
+ * Embeds what waits as one batch, or as one for each student, adds each embedding to its track's evidence, and
+ * searches with that.
  * @param options.limit most crops in one batch
  * @param options.now ms since the epoch
  */
 export function createRecognizer(options: {
   engine: Pick<Engine, 'embed' | 'match'>;
   entry: EmbedderEntry;
+  students?: Pick<Students, 'find'>;
   limit: number;
   now: () => number;
 }): Recognizer {
-  const { engine, entry, limit, now } = options;
+  const { engine, entry, students, limit, now } = options;
   const size = entry.embeddingSize;
+
+  const embed = async (probes: readonly Probe[]) => {
+    const batches = Map.groupBy(probes, ({ student }) => (student ? students?.find(student) : undefined));
+    // Called right after the look-up, and in one go: no student is closed in between.
+    const embedded = [...batches].map(async ([student, batch]) => {
+      const input = cropsToInput({ crops: batch.map(({ crop }) => crop), input: entry.input });
+      const output = await engine.embed(input, batch.length, student?.id);
+      return batch.map((probe, row) => ({ probe, student, embedding: embeddingIn({ output, row, size }) }));
+    });
+    return (await Promise.all(embedded)).flat();
+  };
 
   const run = async (probes: Probe[]): Promise<Recognition[]> => {
     const startedAt = now();
     const results = new Map<Probe, Recognition>();
     const inTime = probes.filter(({ deadlineAt }) => deadlineAt >= startedAt);
     if (inTime.length > 0) {
-      const input = cropsToInput({ crops: inTime.map(({ crop }) => crop), input: entry.input });
-      const output = await engine.embed(input, inTime.length);
+      const embedded = await embed(inTime);
       const embeddedAt = now();
-      const gathered = inTime.flatMap((probe, i) => {
-        const embedding = embeddingIn({ output, row: i, size });
+      const gathered = embedded.flatMap(({ probe, student, embedding }) => {
         if (!embedding) results.set(probe, { kind: 'no-embedding' });
-        return embedding ? [{ probe, ...addEvidence({ ...probe, embedding }) }] : [];
+        if (!embedding) return [];
+        const before = probe.evidence?.student === student?.id ? probe.evidence : undefined;
+        const added = addEvidence({ evidence: before, embedding, quality: probe.quality });
+        const reset = added.reset || (probe.evidence !== undefined && before === undefined);
+        return [{ probe, student, ...added, reset }];
       });
       const found = await engine.match(concat(gathered.map(({ query }) => query)), gathered.length);
       const matchedAt = now();
-      for (const [i, { probe, evidence, reset }] of gathered.entries()) {
+      for (const [i, { probe, student, evidence, reset }] of gathered.entries()) {
         results.set(probe, {
           kind: 'recognized',
+          student,
           evidence,
           evidenceReset: reset,
           matches: found[i] ?? [],

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Provider } from './providers.ts';
 import { startThread, type ThreadError } from './thread.ts';
 
@@ -15,7 +16,9 @@ export type Match = { personId: string; score: number };
 export type Template = { personId: string; template: Float32Array };
 
 export type EngineMethods = {
-  embed(batch: { input: Float32Array; count: number }): Promise<Float32Array>;
+  embed(batch: { input: Float32Array; count: number; student: string | undefined }): Promise<Float32Array>;
+  openStudent(student: { id: string; entry: EmbedderEntry; onnx: Uint8Array }): Promise<void>;
+  closeStudent(student: { id: string }): Promise<void>;
   match(batch: { queries: Float32Array; count: number; k: number }): Promise<Match[][]>;
   upsert(person: Template): void;
   remove(person: { personId: string }): void;
@@ -32,9 +35,16 @@ export type Engine = {
   readonly passedOver: readonly string[];
   /**
    * @param input float32 `[count, 3, 112, 112]`; handed over, so empty for the caller afterwards
+   * @param student that is open; the embedder itself where absent
    * @returns float32 `[count, embedding size]`, not normalised
    */
-  embed(input: Float32Array<ArrayBuffer>, count: number): Promise<Float32Array>;
+  embed(input: Float32Array<ArrayBuffer>, count: number, student?: string): Promise<Float32Array>;
+  /**
+   * Opens a student beside the embedder, on the same provider.
+   * @throws {ThreadError} when it cannot be run, or gives another vector for the golden crop than its entry says
+   */
+  openStudent(student: { id: string; entry: EmbedderEntry; onnx: Uint8Array }): Promise<void>;
+  closeStudent(id: string): Promise<void>;
   /**
    * Exact search.
    * @param queries float32 `[count, embedding size]`, rows of length 1 or less; handed over
@@ -64,7 +74,9 @@ export async function startEngine(
   });
   return {
     ...started,
-    embed: (input, count) => thread.call('embed', { input, count }, [input.buffer]),
+    embed: (input, count, student) => thread.call('embed', { input, count, student }, [input.buffer]),
+    openStudent: (student) => thread.call('openStudent', student),
+    closeStudent: (id) => thread.call('closeStudent', { id }),
     match: (queries, count) => thread.call('match', { queries, count, k: MAX_CANDIDATES }, [queries.buffer]),
     upsert: (person) => thread.call('upsert', person),
     remove: (personId) => thread.call('remove', { personId }),

@@ -52,7 +52,11 @@ export async function openEmbedder(options: {
   );
 }
 
-async function openTested(options: {
+/**
+ * Opens a file on one provider.
+ * @throws when it cannot be run there, or gives a wrong answer for the golden crop
+ */
+export async function openTested(options: {
   provider: Provider;
   entry: EmbedderEntry;
   model: Uint8Array;
