@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { confirmationSchema } from './confirmations.ts';
 import { labelSchema } from './label.ts';
 
 /** What a console sees: streams, labels on them, and sightings. */
@@ -19,6 +20,8 @@ export type Stream = z.infer<typeof streamSchema>;
 
 export const streamLabelSchema = labelSchema.extend({
   stream: z.uuid(),
+  /** The sighting that this label belongs to, while the track is somebody or found unknown. */
+  sighting: z.uuid().optional(),
   box: boxSchema,
   frame: z.object({ width: z.int(), height: z.int() }),
   /** Address of the crop's JPEG; it is gone after half a minute. */
@@ -45,6 +48,8 @@ export const sightingSchema = z.object({
   until: z.string().optional(),
   /** Crops that were recognised in its course. */
   crops: z.int().optional(),
+  /** What an operator said of it: state and person are as that says. */
+  confirmation: confirmationSchema.optional(),
 });
 export type Sighting = z.infer<typeof sightingSchema>;
 
@@ -59,6 +64,8 @@ export const eventNotifications = {
   /** A track left the stream's picture. */
   trackEnded: z.object({ stream: z.uuid(), track: z.int() }),
   sighting: sightingSchema,
+  /** A sighting that was told before is otherwise now, as after an operator's answer. It is no new one. */
+  sightingChanged: sightingSchema,
   /** People were enrolled or deleted; `people` is their number now. */
   gallery: z.object({ people: z.int() }),
 } as const;

@@ -131,6 +131,8 @@ export const erasureReceiptSchema = z.object({
   templates: z.int(),
   referenceCrops: z.int(),
   sightings: z.int(),
+  /** Answers of operators about sightings. */
+  confirmations: z.int(),
   /** Gallery version from which no worker knows the person. */
   galleryVersion: z.int(),
 });

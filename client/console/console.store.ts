@@ -98,6 +98,9 @@ export function createConsoleStore() {
           sightings.value = [message.data, ...others].slice(0, STORE_LIMITS.sightings);
           return;
         }
+        case 'sightingChanged':
+          sightings.value = sightings.value.map((one) => (one.id === message.data.id ? message.data : one));
+          return;
         case 'gallery':
           return setPeople(message.data.people);
       }

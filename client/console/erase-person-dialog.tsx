@@ -61,6 +61,7 @@ function Receipt({ receipt, onClose }: { receipt: ErasureReceipt; onClose: () =>
     ['templates', String(receipt.templates)],
     ['crops', String(receipt.referenceCrops)],
     ['sightings', String(receipt.sightings)],
+    ['confirmations', String(receipt.confirmations)],
     ['version', String(receipt.galleryVersion)],
   ] as const;
   return (

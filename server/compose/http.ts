@@ -69,6 +69,7 @@ export function openHttp(
     readCrop: (...crop) => crops.read(...crop),
     sightings,
     recorder: live.recorder,
+    confirmations: live.confirmations,
     model: serving.live,
     webhooks: live.webhooks,
     models: gallery.models,

@@ -1,6 +1,9 @@
 import { now } from '../../config/clock.ts';
 import { createAuth } from '../auth/auth.ts';
 import { isOwnOrigin } from '../auth/origin.ts';
+import { createConfirmationStore } from '../confirmations/confirmation.store.ts';
+import { Confirmations } from '../confirmations/confirmations.ts';
+import { createLiveCorrection } from '../confirmations/correct-live.ts';
 import { KioskStore } from '../kiosks/kiosk.store.ts';
 import { Erasures } from '../labels/erasures.ts';
 import { createMqttPublisher } from '../notify/mqtt.ts';
@@ -85,6 +88,11 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     now,
     logger,
   });
+  const confirmations = new Confirmations({
+    store: createConfirmationStore({ database, vault, audit }),
+    written: (id) => recorder.written(id),
+    onAnswered: createLiveCorrection({ hub, correct: (...answer) => signaling.correct(...answer) }),
+  });
   kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
   kiosks.on('revoked', ({ id }) => signaling.revoke(id));
   return {
@@ -93,6 +101,7 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     hub,
     sightings,
     recorder,
+    confirmations,
     webhooks,
     signaling,
     /** A person was erased: nothing that is live, kept or about to be told names them any more. */

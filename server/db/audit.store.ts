@@ -15,6 +15,8 @@ type AuditEntry = {
     | 'person.merge-undone'
     | 'person.exported'
     | 'person.erased'
+    | 'sighting.confirmed'
+    | 'sighting.confirmation-taken-back'
     | 'fpir.set'
     | 'model.switch-begun'
     | 'model.switch-cancelled'

@@ -3,6 +3,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
@@ -20,6 +21,7 @@ import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
 import { authRoute } from './auth.route.ts';
+import { confirmationsRoute } from './confirmations.route.ts';
 import { cropsRoute } from './crops.route.ts';
 import { docsRoute } from './docs.route.ts';
 import { enrollRoute } from './enroll.route.ts';
@@ -66,6 +68,7 @@ export type HttpAppDependencies = {
   readCrop: (stream: string, track: number, sequence: number) => Promise<Buffer | undefined>;
   sightings: SightingStore;
   recorder: Pick<SightingRecorder, 'crop'>;
+  confirmations: Pick<Confirmations, 'confirm' | 'takeBack' | 'list'>;
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
@@ -134,6 +137,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
     sightingsRoute({ sightings: dependencies.sightings, recorder: dependencies.recorder, guard }),
+    confirmationsRoute({ confirmations: dependencies.confirmations, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));
   return app;

@@ -146,6 +146,7 @@ export const examples = {
     templates: 3,
     referenceCrops: 3,
     sightings: 12,
+    confirmations: 1,
     galleryVersion: 42,
   },
   kiosk: { id, name: 'Door', place: 'Ground floor', createdAt: at, online: true },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { sightingSchema } from '../../protocol/events.ts';
 import {
   SIGHTING_LIMITS,
   sightingFilterSchema,
@@ -8,23 +9,20 @@ import {
 import { idParams } from './openapi-forms.ts';
 import { json, operation } from './openapi-operation.ts';
 
-const example = {
-  sightings: [
-    {
-      id: '6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11',
-      stream: '3b1f8f0a-7f7d-4f0e-8a57-2d0a4f6f9a10',
-      streamName: 'Entrance',
-      state: 'identified',
-      personId: '0b6c1c3e-6a0f-4d0b-9f53-9f2b7a4b8f3d',
-      name: 'Ann Archer',
-      confidence: 0.98,
-      cropUrl: '/sightings/6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11/crop.jpg',
-      at: '2026-11-23T10:00:00.000Z',
-      until: '2026-11-23T10:00:09.000Z',
-      crops: 7,
-    },
-  ],
-} satisfies z.input<typeof sightingsResponseSchema>;
+export const sightingExample = {
+  id: '6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11',
+  stream: '3b1f8f0a-7f7d-4f0e-8a57-2d0a4f6f9a10',
+  streamName: 'Entrance',
+  state: 'identified',
+  personId: '0b6c1c3e-6a0f-4d0b-9f53-9f2b7a4b8f3d',
+  name: 'Ann Archer',
+  confidence: 0.98,
+  cropUrl: '/sightings/6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11/crop.jpg',
+  at: '2026-11-23T10:00:00.000Z',
+  until: '2026-11-23T10:00:09.000Z',
+  crops: 7,
+} satisfies z.input<typeof sightingSchema>;
+const example = { sightings: [sightingExample] } satisfies z.input<typeof sightingsResponseSchema>;
 
 /** The part of the OpenAPI document that tells of sightings. */
 export function sightingPaths() {

@@ -24,6 +24,7 @@ import {
   sessionSchema,
   verifyResponseSchema,
 } from '../../protocol/rest.ts';
+import { confirmationPaths } from './openapi-confirmations.ts';
 import { evaluationPaths } from './openapi-evaluations.ts';
 import { examples } from './openapi-examples.ts';
 import {
@@ -167,6 +168,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...evaluationPaths(),
       ...modelPaths(),
       ...sightingPaths(),
+      ...confirmationPaths(),
       ...webhookPaths(),
       '/kiosks': {
         get: operation({

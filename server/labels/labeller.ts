@@ -1,3 +1,4 @@
+import type { StreamLabel } from '../../protocol/events.ts';
 import type { Label } from '../../protocol/label.ts';
 import type { StageTimings } from '../../protocol/stages.ts';
 import type { TakenCrop } from '../ingest/intake.ts';
@@ -21,7 +22,8 @@ export class Labeller {
   readonly #now: () => number;
   readonly #send: (label: Label) => void;
   readonly #fusion = new TrackFusion();
-  readonly #last = new Map<number, { sequence: number; captureTime: number }>();
+  /** What was told last of each track. */
+  readonly #last = new Map<number, { label: Label; onStream: StreamLabel }>();
   /** Tracks whose crops may still be on their way. */
   readonly #ended = new Set<number>();
   #closed = false;
@@ -105,9 +107,42 @@ export class Labeller {
   forget(personId: string): void {
     for (const track of this.#fusion.forget(personId)) {
       const last = this.#last.get(track);
-      if (last) this.#send({ track, ...last, state: 'looking', stages: {} });
+      if (last) {
+        const { sequence, captureTime } = last.label;
+        this.#send({ track, sequence, captureTime, state: 'looking', stages: {} });
+      }
       this.#hub.endTrack(this.#stream, this.#outside(track));
     }
+  }
+
+  /**
+   * An operator has said who a track is, or is not, or has taken that back: it is told anew at once.
+   * @param outside the track's id outside the session
+   */
+  correct(
+    outside: number,
+    {
+      person,
+      ...answer
+    }: Omit<Parameters<TrackFusion['correct']>[1], 'label'> & { person: TrackLabel['person'] },
+  ): void {
+    const track = (outside - this.#trackOffset) >>> 0;
+    const state = person ? 'identified' : 'unknown';
+    this.#fusion.correct(track, { ...answer, label: { state, ...(person ? { person } : {}) } });
+    const last = this.#last.get(track);
+    if (!last) return;
+    const now = {
+      state,
+      personId: person?.id,
+      name: person?.name,
+      score: undefined,
+      confidence: undefined,
+    } as const;
+    const label = { ...last.label, ...now };
+    const onStream = { ...last.onStream, ...now };
+    this.#send(label);
+    this.#remember(track, { label, onStream });
+    this.#hub.label(onStream);
   }
 
   close(): void {
@@ -137,8 +172,7 @@ export class Labeller {
     this.#send(label);
     const latency = sentAt - crop.capturedAt;
     this.#metrics.cropLabelled(state, stages, latency);
-    this.#remember(crop.track, { sequence: crop.sequence, captureTime });
-    this.#hub.label({
+    const onStream: StreamLabel = {
       ...label,
       track,
       stream: this.#stream,
@@ -146,14 +180,16 @@ export class Labeller {
       frame: crop.frame,
       cropUrl: `/streams/${this.#stream}/crops/${track}/${crop.sequence}.jpg`,
       latency,
-    });
+    };
+    this.#remember(crop.track, { label, onStream });
+    this.#hub.label(onStream);
   }
 
   #outside(track: number): number {
     return (track + this.#trackOffset) >>> 0;
   }
 
-  #remember(track: number, last: { sequence: number; captureTime: number }): void {
+  #remember(track: number, last: { label: Label; onStream: StreamLabel }): void {
     this.#last.delete(track);
     this.#last.set(track, last);
     if (this.#last.size > TRACKS_KEPT) this.#last.delete(this.#last.keys().next().value as number);

@@ -20,11 +20,20 @@ export type TrackLabel = {
   confidence?: number;
 };
 
+/** What an operator has said of a track, until it ends. */
+type Said = {
+  /** Whose names it is not given again, whatever the crops look like. */
+  denied: Set<string>;
+  /** Who it is, as long as the same face is in the picture. */
+  is: { id: string; name: string } | undefined;
+};
+
 type Track = { evidence: Evidence; crops: number; label: TrackLabel };
 
 /** Evidence over the frames of one kiosk: turns the workers' decisions into the state of each track. */
 export class TrackFusion {
   readonly #tracks = new Map<number, Track>();
+  readonly #said = new Map<number, Said>();
 
   /** What the next crop of this track is to be added to. */
   evidence(track: number): Evidence | undefined {
@@ -34,7 +43,11 @@ export class TrackFusion {
   update(track: number, result: Decided): TrackLabel {
     const before = result.evidenceReset ? undefined : this.#tracks.get(track);
     const crops = (before?.crops ?? 0) + 1;
-    const label = nextLabel(before?.label, result.decision, crops);
+    const said = this.#said.get(track);
+    if (said && result.evidenceReset) said.is = undefined;
+    const label = said?.is
+      ? ({ state: 'identified', person: said.is } as const)
+      : nextLabel(before?.label, result.decision, crops, said?.denied);
     this.#tracks.delete(track);
     this.#tracks.set(track, {
       evidence: {
@@ -52,6 +65,29 @@ export class TrackFusion {
 
   end(track: number): void {
     this.#tracks.delete(track);
+    this.#said.delete(track);
+  }
+
+  /**
+   * An operator has answered, or taken an answer back.
+   * @param answer.recognised whom recognition had named
+   * @param answer.denied whether it is not them
+   * @param answer.is who it is instead
+   * @param answer.label what the track is called until its next crop
+   */
+  correct(
+    track: number,
+    answer: { recognised: string | undefined; denied: boolean; is: Said['is']; label: TrackLabel },
+  ): void {
+    const said = this.#said.get(track) ?? { denied: new Set(), is: undefined };
+    said.is = answer.is;
+    if (answer.recognised && answer.denied) said.denied.add(answer.recognised);
+    else if (answer.recognised) said.denied.delete(answer.recognised);
+    this.#said.delete(track);
+    this.#said.set(track, said);
+    if (this.#said.size > MAX_TRACKS) this.#said.delete(this.#said.keys().next().value as number);
+    const known = this.#tracks.get(track);
+    if (known) known.label = answer.label;
   }
 
   /** Ends every track that bears the name of a person who was erased. @returns those tracks */
@@ -60,14 +96,21 @@ export class TrackFusion {
       .filter(([, { label }]) => label.person?.id === personId)
       .map(([track]) => track);
     for (const track of ended) this.#tracks.delete(track);
+    for (const said of this.#said.values()) if (said.is?.id === personId) said.is = undefined;
     return ended;
   }
 }
 
-function nextLabel(before: TrackLabel | undefined, decision: Decision, crops: number): TrackLabel {
+function nextLabel(
+  before: TrackLabel | undefined,
+  decision: Decision,
+  crops: number,
+  denied: ReadonlySet<string> | undefined,
+): TrackLabel {
   const [best] = decision.candidates;
   const score = best ? { score: Math.min(1, Math.max(-1, best.score)) } : {};
   const confidence = decision.confidence === undefined ? {} : { confidence: decision.confidence };
+  if (best && denied?.has(best.personId)) return { state: 'unknown' };
   const holds =
     best !== undefined &&
     decision.state === 'unknown' &&

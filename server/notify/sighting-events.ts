@@ -62,6 +62,10 @@ export function createSightingEvents(dependencies: {
       lasting.set(key, one);
       tell(newsOf('began', one));
     },
+    /** What an operator has said of it is what its end tells. */
+    sightingChanged: (sighting: Sighting) => {
+      for (const one of lasting.values()) if (one.sighting.id === sighting.id) one.sighting = sighting;
+    },
     streamLabel: (label: StreamLabel) => {
       const one = lasting.get(keyOf(label));
       if (one?.sighting.state !== label.state || one.sighting.personId !== label.personId) return;
@@ -71,6 +75,7 @@ export function createSightingEvents(dependencies: {
     trackEnded: (track: { stream: string; track: number }) => end(keyOf(track)),
   };
   hub.on('sighting', listeners.sighting);
+  hub.on('sightingChanged', listeners.sightingChanged);
   hub.on('streamLabel', listeners.streamLabel);
   hub.on('trackEnded', listeners.trackEnded);
 
@@ -80,6 +85,7 @@ export function createSightingEvents(dependencies: {
     },
     close() {
       hub.off('sighting', listeners.sighting);
+      hub.off('sightingChanged', listeners.sightingChanged);
       hub.off('streamLabel', listeners.streamLabel);
       hub.off('trackEnded', listeners.trackEnded);
     },

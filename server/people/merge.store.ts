@@ -37,6 +37,9 @@ export type MergeStore = {
   }): Promise<Told<{ person: Person; restored: Person }> | undefined>;
 };
 
+/** Where an answer about a sighting names somebody. */
+const NAMED = { said: 'person_id', recognised: 'recognised_id' } as const;
+
 type MergeRow = {
   survivor_id: string;
   merged_id: string;
@@ -58,6 +61,13 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
          and id in (select sighting_id from merge_sightings where merge_id = $1) returning id`,
       [mergeId, from, to],
     );
+    for (const [named, column] of Object.entries(NAMED)) {
+      await tx.query(
+        `update confirmations set ${column} = $3 where ${column} = $2
+           and id in (select confirmation_id from merge_confirmations where merge_id = $1 and named = $4)`,
+        [mergeId, from, to, named],
+      );
+    }
     return { photos: photos.length, sightings: sightings.length };
   };
 
@@ -83,6 +93,13 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
           'insert into merge_sightings (merge_id, sighting_id) select $1, id from sightings where person_id = $2',
           [mergeId, id],
         );
+        for (const [named, column] of Object.entries(NAMED)) {
+          await tx.query(
+            `insert into merge_confirmations (merge_id, confirmation_id, named)
+             select $1, id, $3 from confirmations where ${column} = $2`,
+            [mergeId, id, named],
+          );
+        }
         const detail = { into, ...(await move(tx, mergeId, id, into)) };
         await tx.query('delete from people where id = $1', [id]);
         await tx.query('update people set updated_at = now() where id = $1', [into]);
@@ -111,6 +128,7 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
             [mergeId],
           );
           const detail = { from: holder, ...(await move(tx, mergeId, holder, id)) };
+          await giveBackAnswered(tx, holder, id);
           const person = (await readPerson(tx, holder)) as Person;
           if (detail.photos === 0) throw nothingLeft(name, person.name);
           if (person.templates === 0) throw nothingElse(name, person.name);
@@ -128,6 +146,16 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
       }
     },
   };
+}
+
+/** A sighting whose answer was taken back since the merge went to the survivor: it was the other one's. */
+async function giveBackAnswered(tx: Queryable, holder: string, id: string): Promise<void> {
+  await tx.query(
+    `update sightings s set person_id = $2 where person_id = $1
+       and exists (select 1 from confirmations c where c.sighting_id = s.id and c.recognised_id = $2)
+       and not exists (select 1 from confirmations c where c.sighting_id = s.id and c.taken_back_at is null)`,
+    [holder, id],
+  );
 }
 
 function sameOne(): FacewireError {

@@ -3,6 +3,7 @@ import { FacewireError } from '../../protocol/errors.ts';
 import { type GalleryRecord, sealPurposes } from '../../protocol/jobs.ts';
 import type { ListedPerson, Person } from '../../protocol/rest.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { eraseConfirmations } from '../confirmations/confirmation.store.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
@@ -34,6 +35,7 @@ type Erased = {
   templates: number;
   referenceCrops: number;
   sightings: number;
+  confirmations: number;
   galleryVersion: number;
 };
 
@@ -205,10 +207,11 @@ export function createPeopleStore(dependencies: {
         );
         if (!person) return undefined;
         const removed = await tx.query('delete from templates where person_id = $1 returning id', [id]);
+        const confirmations = await eraseConfirmations(tx, id);
         const seen = await tx.query('delete from sightings where person_id = $1 returning id', [id]);
         await eraseMerges(tx, id);
         await tx.query('delete from people where id = $1', [id]);
-        const detail = { templates: removed.length, sightings: seen.length };
+        const detail = { templates: removed.length, sightings: seen.length, confirmations };
         await audit.append({ actor: by, action: 'person.erased', subject: id, detail }, tx);
         const galleryVersion = await appendGalleryLog(tx, { op: 'remove', personId: id });
         // Each template row held one embedding and one reference crop.
@@ -217,6 +220,7 @@ export function createPeopleStore(dependencies: {
           templates: removed.length,
           referenceCrops: removed.length,
           sightings: seen.length,
+          confirmations,
           galleryVersion,
         };
       }),

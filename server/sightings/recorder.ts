@@ -33,6 +33,8 @@ type Lasting = {
 export type SightingRecorder = {
   /** JPEG of a sighting, also of one that is being written. */
   crop(id: string): Promise<Buffer | undefined>;
+  /** Resolves once a sighting that is being written is in the database. */
+  written(id: string): Promise<void>;
   /** Nothing more is written of this person. */
   forget(personId: string): void;
   /** Writes what is left, and stops. */
@@ -126,12 +128,21 @@ export function createSightingRecorder(dependencies: {
   };
   const ending = new Set<Lasting>();
 
+  /** What an operator has said holds for the rest of it; its picture stays the one that was shown. */
+  const change = (sighting: Sighting) => {
+    const one = find(sighting.id);
+    if (one) one.sighting = sighting;
+  };
+  const find = (id: string) => [...lasting.values(), ...ending].find(({ sighting }) => sighting.id === id);
+
   const listeners = {
     sighting: begin,
+    sightingChanged: change,
     streamLabel: go,
     trackEnded: ({ stream, track }: { stream: string; track: number }) => end(stream, track),
   };
   hub.on('sighting', listeners.sighting);
+  hub.on('sightingChanged', listeners.sightingChanged);
   hub.on('streamLabel', listeners.streamLabel);
   hub.on('trackEnded', listeners.trackEnded);
   const writing = setInterval(() => {
@@ -152,8 +163,11 @@ export function createSightingRecorder(dependencies: {
 
   return {
     async crop(id) {
-      const one = [...lasting.values(), ...ending].find(({ sighting }) => sighting.id === id);
+      const one = find(id);
       return (await store.crop(id)) ?? one?.picture;
+    },
+    async written(id) {
+      await find(id)?.written;
     },
     forget(personId) {
       for (const [key, { sighting }] of lasting) if (sighting.personId === personId) lasting.delete(key);
@@ -162,6 +176,7 @@ export function createSightingRecorder(dependencies: {
       clearInterval(writing);
       clearInterval(sweeping);
       hub.off('sighting', listeners.sighting);
+      hub.off('sightingChanged', listeners.sightingChanged);
       hub.off('streamLabel', listeners.streamLabel);
       hub.off('trackEnded', listeners.trackEnded);
       await Promise.all([...lasting.values(), ...ending].map(write));

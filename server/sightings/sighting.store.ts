@@ -1,8 +1,9 @@
+import type { Confirmation, Verdict } from '../../protocol/confirmations.ts';
 import type { Sighting } from '../../protocol/events.ts';
 import { sealPurposes } from '../../protocol/jobs.ts';
 import type { SightingFilter } from '../../protocol/sightings.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Database } from '../db/client.ts';
+import type { Database, Queryable } from '../db/client.ts';
 
 export type NewSighting = {
   id: string;
@@ -56,7 +57,26 @@ type Row = {
   ended_at: Date;
   crops: number;
   confidence: number | null;
+  answer_id: string | null;
+  verdict: Verdict | null;
+  recognised_id: string | null;
+  recognised_name: string | null;
+  said_by: string | null;
+  said_at: Date | null;
 };
+
+const SELECT = `select s.id, s.kiosk_id, k.name as kiosk_name, s.state, s.person_id, p.name as person_name, s.began_at,
+    (extract(epoch from s.began_at) * 1000000)::bigint as began_us, s.ended_at, s.crops, s.confidence,
+    c.id as answer_id, c.verdict, c.recognised_id, r.name as recognised_name, c.said_by, c.said_at
+  from sightings s join kiosks k on k.id = s.kiosk_id left join people p on p.id = s.person_id
+    left join confirmations c on c.sighting_id = s.id and c.taken_back_at is null
+    left join people r on r.id = c.recognised_id`;
+
+/** A sighting as it is within a transaction. */
+export async function readSighting(queryable: Queryable, id: string): Promise<Sighting | undefined> {
+  const [row] = await queryable.query<Row>(`${SELECT} where s.id = $1`, [id]);
+  return row && toSighting(row);
+}
 
 export function createSightingStore(dependencies: { database: Database; vault: Vault }): SightingStore {
   const { database, vault } = dependencies;
@@ -104,9 +124,7 @@ export function createSightingStore(dependencies: { database: Database; vault: V
         );
       }
       const rows = await database.query<Row>(
-        `select s.id, s.kiosk_id, k.name as kiosk_name, s.state, s.person_id, p.name as person_name, s.began_at,
-           (extract(epoch from s.began_at) * 1000000)::bigint as began_us, s.ended_at, s.crops, s.confidence
-         from sightings s join kiosks k on k.id = s.kiosk_id left join people p on p.id = s.person_id
+        `${SELECT}
          ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
          order by s.began_at desc, s.id desc limit ${limit + 1}`,
         values,
@@ -156,5 +174,17 @@ function toSighting(row: Row): Sighting {
     at: row.began_at.toISOString(),
     until: row.ended_at.toISOString(),
     crops: row.crops,
+    ...(row.answer_id ? { confirmation: confirmationOf(row, row.answer_id) } : {}),
+  };
+}
+
+function confirmationOf(row: Row, id: string): Confirmation {
+  return {
+    id,
+    verdict: row.verdict as Verdict,
+    person: row.person_id ? { id: row.person_id, name: row.person_name ?? '' } : null,
+    recognised: row.recognised_id ? { id: row.recognised_id, name: row.recognised_name ?? '' } : null,
+    by: row.said_by ?? '',
+    at: (row.said_at as Date).toISOString(),
   };
 }

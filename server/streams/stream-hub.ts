@@ -17,10 +17,13 @@ type Events = {
   trackEnded: [{ stream: string; track: number }];
   /** With the label that it began by. */
   sighting: [Sighting, StreamLabel];
+  /** One that was told before is otherwise now. */
+  sightingChanged: [Sighting];
   gallery: [{ people: number }];
 };
 
-type LiveTrack = { state: string; personId: string | undefined };
+/** `sighting`: the one that it belongs to while it is somebody or found unknown. */
+type LiveTrack = { state: string; personId: string | undefined; sighting: string | undefined };
 
 /** What consoles see: every kiosk's stream, the labels on it, and the sightings that come of them. */
 export class StreamHub extends EventEmitter<Events> {
@@ -69,17 +72,33 @@ export class StreamHub extends EventEmitter<Events> {
     const stream = this.#streams.get(label.stream);
     if (!stream) return;
     stream.lastSeen = new Date().toISOString();
-    this.emit('streamLabel', label);
     const tracks = this.#tracks.get(label.stream) ?? new Map<number, LiveTrack>();
     this.#tracks.set(label.stream, tracks);
     const before = tracks.get(label.track);
-    tracks.delete(label.track);
-    tracks.set(label.track, { state: label.state, personId: label.personId });
-    if (tracks.size > 64) tracks.delete(tracks.keys().next().value as number);
+    const goesOn = before?.state === label.state && before.personId === label.personId;
     const settled = label.state === 'identified' || label.state === 'unknown';
-    if (settled && (before?.state !== label.state || before.personId !== label.personId)) {
-      this.#sighted({ ...label, state: label.state as Sighting['state'] }, stream.name);
+    const sighting = !settled ? undefined : goesOn && before.sighting ? before.sighting : randomUUID();
+    tracks.delete(label.track);
+    tracks.set(label.track, { state: label.state, personId: label.personId, sighting });
+    if (tracks.size > 64) tracks.delete(tracks.keys().next().value as number);
+    const told = { ...label, sighting };
+    this.emit('streamLabel', told);
+    if (sighting && sighting !== before?.sighting) this.#sighted(sighting, told, stream.name);
+  }
+
+  /** A sighting is otherwise now. @returns the live track that it is about, if that is still there */
+  change(sighting: Sighting): { stream: string; track: number } | undefined {
+    const at = this.#sightings.findIndex(({ id }) => id === sighting.id);
+    if (at >= 0) this.#sightings[at] = sighting;
+    this.emit('sightingChanged', sighting);
+    for (const [track, live] of this.#tracks.get(sighting.stream) ?? []) {
+      if (live.sighting !== sighting.id) continue;
+      // The track goes on as what the sighting is by now: with its next label no other sighting begins.
+      live.state = sighting.state;
+      live.personId = sighting.personId;
+      return { stream: sighting.stream, track };
     }
+    return undefined;
   }
 
   endTrack(stream: string, track: number): void {
@@ -89,7 +108,9 @@ export class StreamHub extends EventEmitter<Events> {
 
   /** Sightings of an erased person go with the person. */
   forget(personId: string): void {
-    const kept = this.#sightings.filter((sighting) => sighting.personId !== personId);
+    const kept = this.#sightings
+      .filter((sighting) => sighting.personId !== personId)
+      .map((sighting) => withoutName(sighting, personId));
     this.#sightings.splice(0, this.#sightings.length, ...kept);
     this.emit('snapshot', this.snapshot());
   }
@@ -115,13 +136,12 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('stream', stream);
   }
 
-  #sighted(label: StreamLabel & { state: Sighting['state'] }, streamName: string): void {
-    const id = randomUUID();
+  #sighted(id: string, label: StreamLabel, streamName: string): void {
     const sighting: Sighting = {
       id,
       stream: label.stream,
       streamName,
-      state: label.state,
+      state: label.state as Sighting['state'],
       personId: label.personId,
       name: label.name,
       confidence: label.confidence,
@@ -132,4 +152,12 @@ export class StreamHub extends EventEmitter<Events> {
     this.#sightings.length = Math.min(this.#sightings.length, SIGHTINGS_KEPT);
     this.emit('sighting', sighting, label);
   }
+}
+
+/** An answer that somebody is not an erased person says nothing any more; one that it is another keeps that. */
+function withoutName(sighting: Sighting, erased: string): Sighting {
+  const { confirmation, ...rest } = sighting;
+  if (confirmation?.recognised?.id !== erased) return sighting;
+  if (confirmation.verdict === 'no') return rest;
+  return { ...rest, confirmation: { ...confirmation, recognised: null } };
 }

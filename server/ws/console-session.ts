@@ -9,6 +9,7 @@ const FORWARDED = [
   'streamLabel',
   'trackEnded',
   'sighting',
+  'sightingChanged',
   'gallery',
   'snapshot',
 ] as const;

@@ -130,6 +130,11 @@ export class KioskSession {
     return true;
   }
 
+  /** @param track its id outside the session */
+  correct(track: number, answer: Parameters<Labeller['correct']>[1]): void {
+    this.#labeller.correct(track, answer);
+  }
+
   forgetPerson(personId: string): void {
     this.#labeller.forget(personId);
   }

@@ -70,6 +70,14 @@ export class SignalingServer {
     for (const session of this.#kiosks.values()) session.forgetPerson(personId);
   }
 
+  /** An operator has said of a live track who it is, or is not. */
+  correct(
+    { stream, track }: { stream: string; track: number },
+    answer: Parameters<KioskSession['correct']>[1],
+  ): void {
+    this.#kiosks.get(stream)?.correct(track, answer);
+  }
+
   close(): void {
     this.#closing = true;
     clearInterval(this.#heartbeat);

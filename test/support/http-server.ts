@@ -8,6 +8,8 @@ import { Registry } from 'prom-client';
 import { loadConfig } from '../../config/load.ts';
 import { findModel, loadManifest, openLibrary } from '../../models/registry.ts';
 import { createAuth } from '../../server/auth/auth.ts';
+import { createConfirmationStore } from '../../server/confirmations/confirmation.store.ts';
+import { Confirmations } from '../../server/confirmations/confirmations.ts';
 import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
 import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
@@ -119,6 +121,11 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     galleryCheck,
     enrolled,
     enroller: createEnroller({ photos, people, gallery, model }),
+    confirmations: new Confirmations({
+      store: createConfirmationStore({ database, vault: testVault, audit }),
+      written: async () => {},
+      onAnswered: () => {},
+    }),
     eraser: createEraser({ people, gallery }),
     editor: createPersonEditor({ changes: personChanges, merges, gallery }),
     exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
@@ -147,6 +154,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     url,
     clientDir,
     database,
+    audit,
     people,
     kiosks,
     auth,

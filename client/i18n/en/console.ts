@@ -121,6 +121,7 @@ export const consoleMessages = {
     templates: 'Face templates',
     crops: 'Reference crops',
     sightings: 'Sightings',
+    confirmations: 'Answers about sightings',
     version: 'Gallery version',
   },
   identify: {
