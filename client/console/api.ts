@@ -16,6 +16,7 @@ import {
 } from '../../protocol/rest.ts';
 import { sightingsResponseSchema } from '../../protocol/sightings.ts';
 import { t } from '../i18n/t.ts';
+import { problemText } from './problem-text.ts';
 
 export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
 export type IdentifyResponse = z.infer<typeof identifyResponseSchema>;
@@ -105,7 +106,7 @@ function problemOf(status: number, answer: unknown): ApiError {
   const { code, title, detail, retryable, errors = [], photos, people } = problem.data;
   return new ApiError({
     code,
-    message: detail || title,
+    message: problemText(code, detail || title),
     retryable,
     fields: Object.fromEntries(errors.map((error) => [error.field, error.message])),
     photos,

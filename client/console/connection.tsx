@@ -3,6 +3,7 @@ import { t } from '../i18n/t.ts';
 import type { SignalingStatus } from '../net/signaling.ts';
 import { StatusDot } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
+import { problemText } from './problem-text.ts';
 
 /** Whether what the page shows is live; when it is not: since when a new try runs, or why it is over. */
 export function Connection({
@@ -34,7 +35,9 @@ export function Connection({
           />
         </span>
       )}
-      {current.kind === 'ended' && <span class="muted small">{current.message}</span>}
+      {current.kind === 'ended' && (
+        <span class="muted small">{problemText(current.reason, current.message)}</span>
+      )}
     </div>
   );
 }

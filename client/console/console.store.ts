@@ -1,6 +1,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { Notification } from '../../protocol/signaling.ts';
+import { compareNames } from '../i18n/locale.ts';
 
 /** The notifications that say something about streams and people; the others are the connection's business. */
 export type ConsoleNotification = Exclude<Notification, { notification: 'bye' | 'error' }>;
@@ -53,8 +54,6 @@ type Entry = {
   /** Tracks that ended lately: a label still on its way must not bring one back. */
   ended: Map<number, number>;
 };
-
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /**
  * What the console knows, fed by `apply` and aged by `tick`. Every time is a parameter (ms), so the
@@ -180,9 +179,7 @@ export function createConsoleStore() {
   }
 
   function list(): void {
-    streams.value = [...entries.values()].sort((a, b) =>
-      byName.compare(a.info.value.name, b.info.value.name),
-    );
+    streams.value = [...entries.values()].sort((a, b) => compareNames(a.info.value.name, b.info.value.name));
   }
 
   function setPeople(count: number): void {

@@ -1,4 +1,5 @@
 import type { LikelyDuplicate } from '../../protocol/rest.ts';
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/message.tsx';
@@ -26,7 +27,7 @@ export function DuplicateQuestion({
           <li key={person.personId}>
             {person.name}{' '}
             <span class="muted small">
-              {t('console.enrol.duplicateScore', { score: person.score.toFixed(2) })}
+              {t('console.enrol.duplicateScore', { score: formatNumber(person.score, 2) })}
             </span>
           </li>
         ))}

@@ -12,6 +12,9 @@ import './styles/models.css';
 import './styles/webhooks.css';
 import './styles/people.css';
 import './styles/admin.css';
+import { consoleMessages } from '../i18n/en/console.ts';
+import { uiMessages } from '../i18n/en/ui.ts';
+import { startSpeaking } from '../i18n/language.ts';
 import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';
@@ -51,6 +54,7 @@ function Root() {
   return <SignIn login={outcome.value} onRetry={() => void start()} />;
 }
 
+await startSpeaking({ ui: uiMessages, console: consoleMessages });
 const app = document.getElementById('app');
 if (app) render(<Root />, app);
 void start();

@@ -162,7 +162,7 @@ function Change({ change, onChanged }: { change: ModelSwitchStatus; onChanged: (
       {perSecond !== undefined && secondsLeft !== undefined && state === 'embedding' && (
         <p class="muted">
           {t('console.models.change.rate', {
-            rate: perSecond.toFixed(0),
+            rate: Math.round(perSecond),
             left: formatDuration(secondsLeft * 1000),
           })}
         </p>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { OperatingPointResponse } from '../../protocol/operating-point.ts';
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
@@ -94,9 +95,9 @@ function Facts({ point }: { point: OperatingPointResponse }) {
       <dl class="facts">
         <Fact name={t('console.operatingPoint.threshold')}>
           {t('console.operatingPoint.thresholdValue', {
-            threshold: threshold.toFixed(3),
-            low: thresholdInterval.low.toFixed(3),
-            high: thresholdInterval.high.toFixed(3),
+            threshold: formatNumber(threshold, 3),
+            low: formatNumber(thresholdInterval.low, 3),
+            high: formatNumber(thresholdInterval.high, 3),
           })}
         </Fact>
         <Fact name={t('console.operatingPoint.expected')}>
@@ -111,9 +112,9 @@ function Facts({ point }: { point: OperatingPointResponse }) {
             ? t('console.operatingPoint.noEffect', { people })
             : t('console.operatingPoint.raised', {
                 people,
-                factor: gallery.factor.toFixed(1),
-                threshold: threshold.toFixed(3),
-                shipped: gallery.shippedThreshold.toFixed(3),
+                factor: formatNumber(gallery.factor, 1),
+                threshold: formatNumber(threshold, 3),
+                shipped: formatNumber(gallery.shippedThreshold, 3),
               })}{' '}
           {gallery.likelyDuplicates > 0 &&
             t('console.operatingPoint.duplicates', { count: gallery.likelyDuplicates })}

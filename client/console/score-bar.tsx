@@ -1,3 +1,4 @@
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 
 /** A cosine similarity as a bar with the threshold marked; below zero the bar is empty. */
@@ -13,9 +14,9 @@ export function ScoreBar({ label, score, threshold }: { label: string; score: nu
         <span class="score__bar" style={{ inlineSize: percent(score) }} />
         <span class="score__threshold" style={{ insetInlineStart: percent(threshold) }} />
       </span>
-      <span class="figure">{score.toFixed(2)}</span>
+      <span class="figure">{formatNumber(score, 2)}</span>
       <span class="visually-hidden">
-        {t(passed ? 'console.score.above' : 'console.score.below', { threshold: threshold.toFixed(2) })}
+        {t(passed ? 'console.score.above' : 'console.score.below', { threshold: formatNumber(threshold, 2) })}
       </span>
     </div>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Role } from '../../protocol/rest.ts';
+import { language } from '../i18n/language.ts';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -16,6 +17,7 @@ import { EventsPage } from './events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { IdentifyPage } from './identify.page.tsx';
 import { useShortcuts } from './keyboard.ts';
+import { LanguageMenu } from './language-menu.tsx';
 import type { Live } from './live.ts';
 import { PeoplePage } from './people.page.tsx';
 import { PersonPage } from './person.page.tsx';
@@ -51,7 +53,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
     document
       .querySelector('.nav__link[aria-current]')
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [place]);
+  }, [place, language.value]);
 
   async function leave(): Promise<void> {
     try {
@@ -95,6 +97,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
             title={t('console.theme', { theme: t(`console.themes.${theme.value}`) })}
             onClick={nextTheme}
           />
+          <LanguageMenu />
           <Button
             variant="quiet"
             icon="keyboard"

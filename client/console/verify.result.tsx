@@ -1,3 +1,4 @@
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/message.tsx';
@@ -31,7 +32,7 @@ export function Verdict({ result }: { result: VerifyResponse }) {
           {fnmr === null
             ? t('console.verify.pointUnknown', { pairs })
             : t('console.verify.point', { pairs, missed: rounded(100 * fnmr) })}{' '}
-          {t('console.verify.threshold', { threshold: threshold.toFixed(2), model })}
+          {t('console.verify.threshold', { threshold: formatNumber(threshold, 2), model })}
         </p>
       </div>
     </Card>

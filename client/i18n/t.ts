@@ -1,4 +1,5 @@
-import { en } from './en/catalogue.ts';
+import { computed, signal } from '@preact/signals';
+import type { en } from './en/catalogue.ts';
 
 type Plural = { readonly one: string; readonly other: string };
 type Message = string | Plural;
@@ -25,20 +26,33 @@ type Values<M> = { [Name in NamesOf<M>]: Name extends 'count' ? number : string 
 type Arguments<Key extends MessageKey> =
   NamesOf<At<Catalogue, Key>> extends never ? [] : [values: Values<At<Catalogue, Key>>];
 
-/** The same shape in any words. */
-type Words<Node> = Node extends string ? string : { [Name in keyof Node]: Words<Node[Name]> };
-/** What is translated: what people at a kiosk read. The console is in English. */
-export type Translation = Words<Pick<Catalogue, 'ui' | 'kiosk'>>;
+/** The same shape in any words; what is missing is said in English. */
+type Words<Node> = Node extends string
+  ? string
+  : Node extends Plural
+    ? { [Name in keyof Node]: string }
+    : { [Name in keyof Node]?: Words<Node[Name]> };
 
-let spoken: object = {};
-let plurals = new Intl.PluralRules('en');
-let numbers = new Intl.NumberFormat('en');
+/** What a page loads at once: its own texts, and those of the parts that every page is made of. */
+export type Part = keyof Catalogue;
+/** The translation of a part, or of an area of the console: `Translation<'kiosk'>`, `Translation<'console.verify'>`. */
+export type Translation<Path extends string> = Words<At<Catalogue, Path>>;
 
-/** From here on texts come from `translation`, and from the English catalogue what it lacks. */
-export function speak(language: string, translation: object): void {
-  spoken = translation;
-  plurals = new Intl.PluralRules(language);
-  numbers = new Intl.NumberFormat(language);
+/** `locale`: BCP 47, of dates, numbers and plurals. `texts`: a text is taken from the first that has it. */
+export type Speech = { locale: string; texts: readonly Partial<Record<Part, object>>[] };
+
+const speech = signal<Speech>({ locale: 'en', texts: [] });
+const plurals = computed(() => new Intl.PluralRules(speech.value.locale));
+const numbers = computed(() => new Intl.NumberFormat(speech.value.locale));
+
+/** From here on `t()` speaks like this. What stands on the page is drawn anew. */
+export function speak(next: Speech): void {
+  speech.value = next;
+}
+
+/** The locale that is spoken, for what `Intl` formats. */
+export function spokenLocale(): string {
+  return speech.value.locale;
 }
 
 /**
@@ -51,17 +65,21 @@ export function t<Key extends MessageKey>(key: Key, ...[values]: Arguments<Key>)
   const text =
     typeof message === 'string'
       ? message
-      : plurals.select(Number(given.count)) === 'one'
+      : plurals.value.select(Number(given.count)) === 'one'
         ? message.one
         : message.other;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name];
-    return typeof value === 'number' ? numbers.format(value) : (value ?? '');
+    return typeof value === 'number' ? numbers.value.format(value) : (value ?? '');
   });
 }
 
 function find(key: string): Message {
-  return (lookUp(spoken, key) ?? lookUp(en, key)) as Message;
+  for (const texts of speech.value.texts) {
+    const message = lookUp(texts, key);
+    if (message !== undefined) return message as Message;
+  }
+  return key;
 }
 
 function lookUp(catalogue: object, key: string): unknown {

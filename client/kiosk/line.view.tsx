@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { monotonicNow } from '../net/clock.ts';
 import { Button } from '../ui/button.tsx';
@@ -85,5 +86,5 @@ function Countdown({ until }: { until: number }) {
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  return formatNumber(bytes / 1e6, 1);
 }

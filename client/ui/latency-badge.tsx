@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { STAGES, type StageTimings } from '../../protocol/stages.ts';
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Icon } from './icon.tsx';
 
@@ -73,5 +74,5 @@ export function StageBreakdown({ total, stages }: { total: number; stages: Stage
 
 /** Two figures that matter: tenths below 10 ms, whole milliseconds above. */
 function formatMs(ms: number): string {
-  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+  return ms < 10 ? formatNumber(ms, 1) : formatNumber(ms, 0);
 }

@@ -1,4 +1,5 @@
 import type { GalleryCheckResponse } from '../../../protocol/operating-point.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -67,16 +68,16 @@ function Findings({ check }: { check: GalleryCheckResponse }) {
         />
         <Figure
           name={t('console.galleryCheck.threshold')}
-          value={threshold.toFixed(3)}
+          value={formatNumber(threshold, 3)}
           text={t('console.galleryCheck.thresholdText', {
-            suggested: suggestedThreshold.toFixed(3),
-            low: suggestedInterval.low.toFixed(3),
-            high: suggestedInterval.high.toFixed(3),
+            suggested: formatNumber(suggestedThreshold, 3),
+            low: formatNumber(suggestedInterval.low, 3),
+            high: formatNumber(suggestedInterval.high, 3),
           })}
         />
         <Figure
           name={t('console.galleryCheck.highest')}
-          value={highest ? highest.score.toFixed(3) : none}
+          value={highest ? formatNumber(highest.score, 3) : none}
           text={
             highest
               ? t('console.galleryCheck.highestText', {
@@ -88,7 +89,7 @@ function Findings({ check }: { check: GalleryCheckResponse }) {
         />
         <Figure
           name={t('console.galleryCheck.closest')}
-          value={closestPair ? closestPair.score.toFixed(3) : none}
+          value={closestPair ? formatNumber(closestPair.score, 3) : none}
           text={
             closestPair
               ? t('console.galleryCheck.pairText', { a: closestPair.a.name, b: closestPair.b.name })

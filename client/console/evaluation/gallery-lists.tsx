@@ -1,4 +1,5 @@
 import type { GalleryCheckResponse, WeakPhoto } from '../../../protocol/operating-point.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Notice } from '../../ui/message.tsx';
@@ -14,7 +15,7 @@ export function Duplicates({ pairs }: { pairs: GalleryCheckResponse['duplicates'
         {pairs.map(({ a, b, score }) => (
           <li key={a.personId + b.personId} data-testid="duplicate">
             {t('console.galleryCheck.pairText', { a: a.name, b: b.name })}{' '}
-            <span class="figure muted">{score.toFixed(2)}</span>
+            <span class="figure muted">{formatNumber(score, 2)}</span>
           </li>
         ))}
       </ul>
@@ -67,7 +68,8 @@ export function SinglePhotos({ single }: { single: GalleryCheckResponse['singleP
 
 function scoresOf({ own, other }: WeakPhoto): string {
   const parts: string[] = [];
-  if (own !== null) parts.push(t('console.galleryCheck.own', { score: own.toFixed(2) }));
-  if (other) parts.push(t('console.galleryCheck.other', { name: other.name, score: other.score.toFixed(2) }));
+  if (own !== null) parts.push(t('console.galleryCheck.own', { score: formatNumber(own, 2) }));
+  if (other)
+    parts.push(t('console.galleryCheck.other', { name: other.name, score: formatNumber(other.score, 2) }));
   return parts.join(' · ');
 }

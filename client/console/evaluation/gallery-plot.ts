@@ -1,7 +1,9 @@
 import { chart, type Line } from '../../../models/metrics/plots/chart.ts';
 import type { Plot } from '../../../models/metrics/plots/plots.ts';
 import type { GalleryCheckResponse } from '../../../protocol/operating-point.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
+import { formatShare } from '../format.ts';
 
 /** Each photo's highest score as a stranger, and its score with its person's others, with the threshold. */
 export function scoresPlot({ histogram, threshold }: GalleryCheckResponse): Plot {
@@ -28,7 +30,7 @@ export function scoresPlot({ histogram, threshold }: GalleryCheckResponse): Plot
         min: from,
         max: from + step * strangers.length,
         ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
-        format: (cosine) => cosine.toFixed(1),
+        format: (cosine) => formatNumber(cosine, 1),
       },
       y: {
         label: t('console.galleryCheck.share'),
@@ -36,7 +38,7 @@ export function scoresPlot({ histogram, threshold }: GalleryCheckResponse): Plot
         min: 0,
         max: most,
         ticks: [0, most / 2, most],
-        format: (share) => `${(100 * share).toFixed(0)} %`,
+        format: (share) => formatShare(share, 0),
       },
       lines: [
         { look: 2, points: outline(strangers), area: true },

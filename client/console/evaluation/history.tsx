@@ -1,4 +1,5 @@
 import type { EvaluationSummary } from '../../../protocol/evaluation.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -45,7 +46,7 @@ export function History({
                       {formatDate(run.createdAt)} · {run.model ?? t('console.evaluation.stateFailed')}
                     </span>
                   </th>
-                  <td class="figure">{run.photos}</td>
+                  <td class="figure">{formatNumber(run.photos, 0)}</td>
                   {[run.accuracy, run.eer, run.rank1, run.tpir].map((value, i) => (
                     <td key={i} class="figure">
                       {value === null ? '–' : percent(value)}

@@ -1,8 +1,10 @@
 import { plotsOf } from '../../../models/metrics/plots/plots.ts';
 import type { Evaluation, EvaluationResult, OpenSetRow } from '../../../protocol/evaluation.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/message.tsx';
+import { formatShare } from '../format.ts';
 import { PlotFigure } from './plot.tsx';
 
 /** The figures of one run, the plots, and the ways to keep them. */
@@ -50,7 +52,10 @@ function Figures({ result }: { result: EvaluationResult }) {
   const plain = (value: number | null, interval: Interval) =>
     value === null
       ? undefined
-      : { value: value.toFixed(4), note: interval ? between(interval, (end) => end.toFixed(4)) : '' };
+      : {
+          value: formatNumber(value, 4),
+          note: interval ? between(interval, (end) => formatNumber(end, 4)) : '',
+        };
   const figures = {
     accuracy: share(result.accuracy, intervals.accuracy),
     eer: share(result.eer, intervals.eer),
@@ -62,7 +67,7 @@ function Figures({ result }: { result: EvaluationResult }) {
     speed:
       result.imagesPerSecond === null
         ? undefined
-        : { value: result.imagesPerSecond.toFixed(1), note: result.model },
+        : { value: formatNumber(result.imagesPerSecond, 1), note: result.model },
   };
   return (
     <dl class="evaluation-figures">
@@ -161,7 +166,7 @@ function ProblemList({ problems: { total, listed } }: { problems: EvaluationResu
 
 /** As measured: unlike a probability on a label, a figure of a test may well be 100 %. */
 export function percent(share: number, digits = 2): string {
-  return t('ui.percent', { value: (share * 100).toFixed(digits) });
+  return formatShare(share, digits);
 }
 
 function between({ low, high }: { low: number; high: number }, format: (end: number) => string): string {

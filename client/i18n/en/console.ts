@@ -5,6 +5,7 @@ import { eventsMessages } from './events.ts';
 import { modelsMessages } from './models.ts';
 import { notifyMessages } from './notify.ts';
 import { personMessages } from './people.ts';
+import { problemsMessages } from './problems.ts';
 import { streamsMessages } from './streams.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
 
@@ -14,6 +15,7 @@ export const consoleMessages = {
   pageTitle: '{page} · Facewire',
   skip: 'Skip to content',
   logout: 'Log out',
+  language: 'Language',
   theme: 'Theme: {theme}. Press to change',
   themes: { system: 'system', light: 'light', dark: 'dark' },
   noMatch: 'Nothing matches “{query}”',
@@ -51,6 +53,7 @@ export const consoleMessages = {
     unexpected: 'The server answered in a way that this page does not understand. Reload the page.',
     status: 'The server refused with status {status}.',
   },
+  problems: problemsMessages,
   signIn: {
     checking: 'Checking your session …',
     title: 'Open the console by its link',

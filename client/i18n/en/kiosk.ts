@@ -1,5 +1,5 @@
 /** The kiosk's sentences: what is going on, and what to do about it. */
-export const kiosk = {
+export const kioskMessages = {
   title: 'Facewire kiosk',
   unnamed: 'Kiosk',
   preview: 'Camera picture',
