@@ -9,6 +9,7 @@ export const ERRORS = {
   validation: { status: 422, retryable: false, title: 'A field is missing or wrong' },
   unauthenticated: { status: 401, retryable: false, title: 'A valid token or link is needed' },
   'code-used': { status: 401, retryable: false, title: 'This link was already used, or has expired' },
+  'wrong-password': { status: 401, retryable: false, title: 'The name or the password is wrong' },
   forbidden: { status: 403, retryable: false, title: 'This role may not do that' },
   'bad-origin': { status: 403, retryable: false, title: 'The page was not served by this server' },
   'not-found': { status: 404, retryable: false, title: 'There is nothing here' },

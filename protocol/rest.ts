@@ -2,8 +2,12 @@ import { z } from 'zod';
 
 /** Bodies of the REST API. The OpenAPI document is derived from these schemas. */
 
-export const ROLES = ['kiosk', 'operator', 'admin'] as const;
+export const ROLES = ['kiosk', 'guard', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Roles of people and programs, each may do what those before it may. A guard watches, and changes nothing. */
+export const CONSOLE_ROLES = ['guard', 'operator', 'admin'] as const satisfies readonly Role[];
+export type ConsoleRole = (typeof CONSOLE_ROLES)[number];
 
 export const LIMITS = {
   photosPerRequest: 20,
@@ -223,6 +227,7 @@ export const createKioskResponseSchema = z.object({ id: z.uuid(), url: z.string(
 /** Asks for a link that logs a browser in, once. */
 export const createLinkSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('kiosk'), kioskId: z.uuid() }),
+  z.object({ role: z.literal('guard') }),
   z.object({ role: z.literal('operator') }),
   z.object({ role: z.literal('admin') }),
 ]);
@@ -232,6 +237,16 @@ export const codeLoginSchema = z.object({ code: z.string().min(1).max(200) });
 export const sessionSchema = z.object({
   role: z.enum(ROLES),
   kiosk: z.object({ id: z.uuid(), name: z.string(), place: z.string() }).optional(),
+  /** Who uses this console; absent for a link that was made for nobody by name, and for programs. */
+  user: z
+    .object({
+      id: z.uuid(),
+      name: z.string(),
+      hasPassword: z.boolean(),
+      /** A password may be set without the one before: the session was started by a link, just now. */
+      maySetPassword: z.boolean(),
+    })
+    .optional(),
   /** ISO 8601; absent for the API key, which does not expire. */
   expiresAt: z.string().optional(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { eventNotifications } from './events.ts';
+import { ROLES } from './rest.ts';
 
 /**
  * Signalling: JSON over a WebSocket at `/ws`. Each request has an id and is answered exactly once;
@@ -43,7 +44,7 @@ export const requests = {
       resumed: z.boolean(),
       /** Server clock in ms, the zero of capture times in this session. */
       epoch: z.number(),
-      role: z.enum(['kiosk', 'operator', 'admin']),
+      role: z.enum(ROLES),
       kiosk: z.object({ id: z.uuid(), name: z.string(), place: z.string() }).optional(),
       routerRtpCapabilities: opaque,
       /** Crops a kiosk may send each second before they are dropped. */

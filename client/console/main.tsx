@@ -38,7 +38,9 @@ addEventListener('hashchange', () => {
 effect(() => {
   const mayWatch = outcome.value?.kind === 'session' && outcome.value.session.role !== 'kiosk';
   if (!mayWatch) return;
-  const opened = openLive({ onEnded: (reason) => reason === 'unauthenticated' && void start() });
+  const opened = openLive({
+    onEnded: (reason) => ['unauthenticated', 'revoked'].includes(reason) && void start(),
+  });
   live.value = opened;
   return () => {
     opened.close();

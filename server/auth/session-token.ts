@@ -8,7 +8,12 @@ import type { ClientKind } from '../../protocol/signaling.ts';
 const ISSUER = 'facewire';
 const HOUR_S = 3600;
 /** A kiosk stays logged in where nobody types; it is checked against revocation at each use. */
-const LIFETIME_S = { kiosk: 180 * 24 * HOUR_S, operator: 12 * HOUR_S, admin: 12 * HOUR_S } as const;
+const LIFETIME_S = {
+  kiosk: 180 * 24 * HOUR_S,
+  guard: 12 * HOUR_S,
+  operator: 12 * HOUR_S,
+  admin: 12 * HOUR_S,
+} as const;
 
 const claimsSchema = z.object({
   jti: z.uuid(),
@@ -16,12 +21,14 @@ const claimsSchema = z.object({
   exp: z.number(),
   role: z.enum(ROLES),
   kiosk: z.uuid().optional(),
+  user: z.uuid().optional(),
 });
 
 export type Session = {
   id: string;
   role: Role;
   kioskId: string | undefined;
+  userId: string | undefined;
   subject: string;
   expiresAt: Date;
 };
@@ -31,6 +38,7 @@ export type SessionTokens = {
   issue(session: {
     role: Role;
     kioskId: string | undefined;
+    userId: string | undefined;
     now: Date;
   }): Promise<{ token: string; session: Session }>;
   /** @returns `undefined` for a token that is forged, expired or for another kind of page */
@@ -40,12 +48,16 @@ export type SessionTokens = {
 /** @param options.key 32 bytes: `vault.derive('session')` */
 export function createSessionTokens({ key }: { key: Uint8Array }): SessionTokens {
   return {
-    async issue({ role, kioskId, now }) {
+    async issue({ role, kioskId, userId, now }) {
       const id = randomUUID();
-      const subject = kioskId ? `kiosk:${kioskId}` : `${role}:${id.slice(0, 8)}`;
+      const subject = subjectOf({ id, role, kioskId, userId });
       const issuedAt = Math.floor(now.getTime() / 1000);
       const expiresAt = issuedAt + LIFETIME_S[role];
-      const token = await new SignJWT({ role, ...(kioskId ? { kiosk: kioskId } : {}) })
+      const token = await new SignJWT({
+        role,
+        ...(kioskId ? { kiosk: kioskId } : {}),
+        ...(userId ? { user: userId } : {}),
+      })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setIssuer(ISSUER)
         .setAudience(clientOf(role))
@@ -54,7 +66,10 @@ export function createSessionTokens({ key }: { key: Uint8Array }): SessionTokens
         .setIssuedAt(issuedAt)
         .setExpirationTime(expiresAt)
         .sign(key);
-      return { token, session: { id, role, kioskId, subject, expiresAt: new Date(expiresAt * 1000) } };
+      return {
+        token,
+        session: { id, role, kioskId, userId, subject, expiresAt: new Date(expiresAt * 1000) },
+      };
     },
     async verify(token, { client, now }) {
       try {
@@ -69,6 +84,7 @@ export function createSessionTokens({ key }: { key: Uint8Array }): SessionTokens
           id: claims.jti,
           role: claims.role,
           kioskId: claims.kiosk,
+          userId: claims.user,
           subject: claims.sub,
           expiresAt: new Date(claims.exp * 1000),
         };
@@ -78,6 +94,18 @@ export function createSessionTokens({ key }: { key: Uint8Array }): SessionTokens
       }
     },
   };
+}
+
+/** What the audit log calls them: the kiosk, the user, or a browser that was let in as a role. */
+function subjectOf(session: {
+  id: string;
+  role: Role;
+  kioskId: string | undefined;
+  userId: string | undefined;
+}): string {
+  const { id, role, kioskId, userId } = session;
+  if (kioskId) return `kiosk:${kioskId}`;
+  return userId ? `user:${userId}` : `${role}:${id.slice(0, 8)}`;
 }
 
 /** The page that a role works with. */

@@ -30,6 +30,8 @@ export function openHttp(
     );
   return createHttpApp({
     auth: live.auth,
+    users: live.users,
+    apiTokens: live.apiTokens,
     people,
     enroller: createEnroller({
       photos,

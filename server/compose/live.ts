@@ -1,6 +1,8 @@
 import { now } from '../../config/clock.ts';
+import { createApiTokenStore } from '../auth/api-token.store.ts';
 import { createAuth } from '../auth/auth.ts';
 import { isOwnOrigin } from '../auth/origin.ts';
+import { UserStore } from '../auth/user.store.ts';
 import { createConfirmationStore } from '../confirmations/confirmation.store.ts';
 import { Confirmations } from '../confirmations/confirmations.ts';
 import { createLiveCorrection } from '../confirmations/correct-live.ts';
@@ -25,7 +27,9 @@ export type Live = Awaited<ReturnType<typeof openLive>>;
 export async function openLive(ground: Ground, { people }: Gallery, { version }: { version: string }) {
   const { config, database, vault, audit, crops, publicUrl, logger, onClose } = ground;
   const kiosks = new KioskStore({ database, audit });
-  const auth = createAuth({ config, database, kiosks, audit, vault });
+  const users = new UserStore({ database, audit });
+  const apiTokens = createApiTokenStore({ database, audit });
+  const auth = createAuth({ config, database, kiosks, users, apiTokens, audit, vault });
   const hub = new StreamHub();
   for (const kiosk of await kiosks.list()) hub.add(kiosk);
   hub.setPeople(await people.count());
@@ -93,11 +97,14 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     written: (id) => recorder.written(id),
     onAnswered: createLiveCorrection({ hub, correct: (...answer) => signaling.correct(...answer) }),
   });
+  auth.onChanged(() => signaling.recheck());
   kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
   kiosks.on('revoked', ({ id }) => signaling.revoke(id));
   return {
     kiosks,
     auth,
+    users,
+    apiTokens,
     hub,
     sightings,
     recorder,

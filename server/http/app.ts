@@ -2,7 +2,9 @@ import express, { type Express } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { ApiTokenStore } from '../auth/api-token.store.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { UserStore } from '../auth/user.store.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
@@ -39,7 +41,9 @@ import { answerErrors, nothingHere } from './problem.ts';
 import { identifyRequest, observeRequest } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sightingsRoute } from './sightings.route.ts';
+import { tokensRoute } from './tokens.route.ts';
 import { createUploads } from './upload.ts';
+import { usersRoute } from './users.route.ts';
 import { verifyRoute } from './verify.route.ts';
 import { webhooksRoute } from './webhooks.route.ts';
 
@@ -49,6 +53,8 @@ const JSON_LIMIT = '64kb';
 
 export type HttpAppDependencies = {
   auth: Auth;
+  users: UserStore;
+  apiTokens: ApiTokenStore;
   people: PeopleStore;
   enroller: Enroller;
   eraser: Eraser;
@@ -108,7 +114,9 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
   app.use(
     healthRoute({ health: dependencies.health, registry, guard }),
     docsRoute({ publicUrl, version: dependencies.version }),
-    authRoute({ auth, kiosks, publicUrl, guard }),
+    authRoute({ auth, kiosks, users: dependencies.users, publicUrl, guard }),
+    usersRoute({ users: dependencies.users, auth, publicUrl, guard }),
+    tokensRoute({ apiTokens: dependencies.apiTokens, guard }),
     kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
     enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
     peopleRoute({

@@ -17,7 +17,7 @@ export function cropsRoute(dependencies: {
   const router = Router();
   router
     .route('/streams/:id/crops/:track/:sequence.jpg')
-    .get(guard.allow('operator', 'admin'), async (request, response) => {
+    .get(guard.allow('guard', 'operator', 'admin'), async (request, response) => {
       const crop = cropSchema.safeParse(request.params).data;
       const jpeg = crop && (await readCrop(crop.id, crop.track, crop.sequence).catch(unreachable));
       if (!jpeg) throw new FacewireError('not-found', 'This crop is gone: crops are kept for half a minute.');

@@ -1,6 +1,7 @@
 import { ERRORS } from '../../protocol/errors.ts';
 import { escapeHtml } from '../escape-html.ts';
 import type { createOpenApi } from './openapi.ts';
+import type { Access } from './openapi-operation.ts';
 
 type Document = ReturnType<typeof createOpenApi>;
 type Operation = {
@@ -8,6 +9,7 @@ type Operation = {
   tags: string[];
   summary: string;
   description?: string;
+  'x-role': Access;
   security: unknown[];
   parameters?: { name: string; in: string; required?: boolean; schema: Schema; description?: string }[];
   requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
@@ -71,11 +73,20 @@ function renderOperation({
   method: string;
   operation: Operation;
 }): string {
-  const { operationId, summary, description, security, parameters = [], requestBody, responses } = operation;
+  const {
+    operationId,
+    summary,
+    description,
+    security,
+    'x-role': role,
+    parameters = [],
+    requestBody,
+    responses,
+  } = operation;
   const bodies = Object.entries(requestBody?.content ?? {});
   return `<article id="${operationId}"><h3>${escapeHtml(summary)}</h3>
 <p class="address"><b class="${method}">${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code>
-${security.length === 0 ? '<span>public</span>' : '<span>needs a login</span>'}</p>
+<span>${role === 'public' ? 'public' : `role ${role}`}</span></p>
 ${description ? `<p>${prose(description)}</p>` : ''}
 ${
   parameters.length > 0

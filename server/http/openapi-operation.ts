@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
-import { problemSchema } from '../../protocol/rest.ts';
+import { type ConsoleRole, problemSchema } from '../../protocol/rest.ts';
 import { examples } from './openapi-examples.ts';
 
-type Role = 'public' | 'operator' | 'admin';
+/** The least role that is let in; `public` takes no login. */
+export type Access = 'public' | ConsoleRole;
 
 /** Errors that any request may meet. */
 const EVERYWHERE: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
@@ -24,7 +25,7 @@ export function operation(description: {
   tag: 'Recognition' | 'People' | 'Evaluation' | 'Kiosks' | 'Login' | 'Operation';
   summary: string;
   detail?: string;
-  role: Role;
+  role: Access;
   parameters?: ZodOpenApiOperationObject['requestParams'];
   body?: { type: string; schema: z.ZodType; example?: unknown };
   answers: Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject>;
@@ -37,6 +38,7 @@ export function operation(description: {
     tags: [tag],
     summary,
     ...(detail ? { description: detail } : {}),
+    'x-role': role,
     security: role === 'public' ? [] : [{ bearer: [] }, { console: [] }],
     ...(parameters ? { requestParams: parameters } : {}),
     ...(body

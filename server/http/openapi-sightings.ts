@@ -35,7 +35,7 @@ export function sightingPaths() {
         detail:
           'Newest first, a page at a time: `next` of an answer is `after` of the next request. Sightings of unknown ' +
           'people are kept for UNKNOWN_RETENTION_HOURS, those of enrolled people for SIGHTING_RETENTION_DAYS.',
-        role: 'operator',
+        role: 'guard',
         parameters: { query: sightingsQuerySchema },
         answers: { 200: json('A page of sightings.', sightingsResponseSchema, example) },
         errors: ['validation'],
@@ -58,7 +58,7 @@ export function sightingPaths() {
         id: 'getSightingCrop',
         tag: 'People',
         summary: 'The best crop of a sighting',
-        role: 'operator',
+        role: 'guard',
         parameters: { path: idParams },
         answers: { 200: { description: 'The aligned face, 112 × 112.', content: { 'image/jpeg': {} } } },
         errors: ['not-found'],

@@ -24,6 +24,7 @@ import {
   sessionSchema,
   verifyResponseSchema,
 } from '../../protocol/rest.ts';
+import { accessPaths } from './openapi-access.ts';
 import { confirmationPaths } from './openapi-confirmations.ts';
 import { evaluationPaths } from './openapi-evaluations.ts';
 import { examples } from './openapi-examples.ts';
@@ -52,7 +53,8 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       title: 'Facewire',
       version,
       description:
-        'Real-time face recognition. Programs send the API key as a bearer token; browsers log in by a one-time link. ' +
+        'Real-time face recognition. Programs send the API key, or a token of their own, as a bearer token; browsers log in by a one-time link, users ' +
+        'by their password too. ' +
         'Every error is answered as problem+json with a stable `code` and a sentence that says what to do.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -62,12 +64,16 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       { name: 'People', description: 'Who is enrolled.' },
       { name: 'Evaluation', description: 'How well recognition works, on photos whose people are known.' },
       { name: 'Kiosks', description: 'The cameras.' },
-      { name: 'Login', description: 'Links, sessions.' },
+      { name: 'Login', description: 'Links, passwords, sessions, users, tokens of programs.' },
       { name: 'Operation', description: 'Health, metrics, live crops, this document.' },
     ],
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The API key: role admin.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The API key, with the role admin, or a token of a program.',
+        },
         console: {
           type: 'apiKey',
           in: 'cookie',
@@ -170,6 +176,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...sightingPaths(),
       ...confirmationPaths(),
       ...webhookPaths(),
+      ...accessPaths(),
       '/kiosks': {
         get: operation({
           id: 'listKiosks',
@@ -345,7 +352,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           id: 'getCrop',
           tag: 'Operation',
           summary: 'A crop of the last half minute',
-          role: 'operator',
+          role: 'guard',
           parameters: { path: cropParams },
           answers: { 200: { description: 'The aligned face, 112 × 112.', content: { 'image/jpeg': {} } } },
           errors: ['not-found', 'redis-unavailable'],

@@ -34,11 +34,12 @@ export function sightingsRoute(dependencies: {
   guard: Guard;
 }): Router {
   const { sightings, recorder, guard } = dependencies;
+  const watchers = guard.allow('guard', 'operator', 'admin');
   const operators = guard.allow('operator', 'admin');
   const router = Router();
   router
     .route('/sightings')
-    .get(operators, async (request, response) => {
+    .get(watchers, async (request, response) => {
       const query = parseInput(sightingsQuerySchema.strict(), request.query);
       response.json(sightingsResponseSchema.parse(await sightings.list(query)));
     })
@@ -79,7 +80,7 @@ export function sightingsRoute(dependencies: {
     .all(onlyMethods('GET'));
   router
     .route('/sightings/:id/crop.jpg')
-    .get(operators, async (request, response) => {
+    .get(watchers, async (request, response) => {
       const id = z.uuid().safeParse(request.params.id).data;
       const jpeg = id && (await recorder.crop(id));
       if (!jpeg) throw new FacewireError('not-found', 'There is no picture of this sighting, or no more.');

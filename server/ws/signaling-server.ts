@@ -47,7 +47,10 @@ export class SignalingServer {
   readonly #kiosks = new Map<string, KioskSession>();
   readonly #consoles = new Set<{ session: ConsoleSession; connection: Connection }>();
   readonly #heartbeat: NodeJS.Timeout;
-  readonly #loggedIn = new Map<WebSocket, { connection: Connection; credentials: Credentials }>();
+  readonly #loggedIn = new Map<
+    WebSocket,
+    { connection: Connection; credentials: Credentials; role: Principal['role'] }
+  >();
   #beforeHello = 0;
   #closing = false;
 
@@ -56,6 +59,11 @@ export class SignalingServer {
     this.#hub = options.hub;
     options.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+  }
+
+  /** Somebody’s login may have ended: whoever is no longer let in is cut off. */
+  recheck(): void {
+    void this.#recheck();
   }
 
   /** A revoked kiosk is cut off at once. */
@@ -177,7 +185,7 @@ export class SignalingServer {
       data.client === 'kiosk'
         ? await this.#kioskHello({ principal, resume: data.resume, connection, socket })
         : this.#consoleHello({ principal, connection, socket });
-    this.#loggedIn.set(socket, { connection, credentials });
+    this.#loggedIn.set(socket, { connection, credentials, role: principal.role });
     socket.on('close', () => this.#loggedIn.delete(socket));
     return answer;
   }
@@ -286,10 +294,12 @@ export class SignalingServer {
 
   /** Who has logged out, expired or was revoked, here or on another server, is cut off at the next heartbeat. */
   async #recheck(): Promise<void> {
-    for (const { connection, credentials } of [...this.#loggedIn.values()]) {
+    for (const { connection, credentials, role } of [...this.#loggedIn.values()]) {
       // While the database is away nobody is judged.
-      const principal = await this.#options.auth.authenticate(credentials).catch(() => 'unknown');
-      if (!principal) connection.bye('revoked', 'This login has ended. Open a new link.');
+      const principal = await this.#options.auth.authenticate(credentials).catch(() => 'unknown' as const);
+      if (principal === 'unknown') continue;
+      if (!principal) connection.bye('revoked', 'This login has ended. Log in again.');
+      else if (principal.role !== role) connection.bye('revoked', 'This login has another role now.');
     }
   }
 

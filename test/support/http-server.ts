@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../../config/load.ts';
 import { findModel, loadManifest, openLibrary } from '../../models/registry.ts';
+import type { Role } from '../../protocol/rest.ts';
+import { createApiTokenStore } from '../../server/auth/api-token.store.ts';
 import { createAuth } from '../../server/auth/auth.ts';
+import { UserStore } from '../../server/auth/user.store.ts';
 import { createConfirmationStore } from '../../server/confirmations/confirmation.store.ts';
 import { Confirmations } from '../../server/confirmations/confirmations.ts';
 import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
@@ -60,10 +63,14 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const gallery = createGalleryPublisher({ database, people, redis, vault: testVault, logger: silent });
   gallery.start();
   const kiosks = new KioskStore({ database, audit });
+  const users = new UserStore({ database, audit });
+  const apiTokens = createApiTokenStore({ database, audit });
   const auth = createAuth({
     config: loadConfig({ DATA_DIR: dataDir }),
     database,
     kiosks,
+    users,
+    apiTokens,
     audit,
     vault: testVault,
   });
@@ -104,6 +111,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   let url = '';
   const app = createHttpApp({
     auth,
+    users,
+    apiTokens,
     people,
     kiosks,
     photos,
@@ -152,11 +161,14 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    app,
     clientDir,
     database,
     audit,
     people,
     kiosks,
+    users,
+    apiTokens,
     auth,
     operatingPoints,
     redis: redisServer,
@@ -167,7 +179,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
         headers: [...new Headers(init.headers), ['authorization', `Bearer ${auth.apiKey}`]],
       }),
     /** The Cookie header of a browser that is logged in. */
-    async login(role: 'operator' | 'admin' | 'kiosk', kioskId?: string): Promise<string> {
+    async login(role: Role, kioskId?: string): Promise<string> {
       const code = await auth.issueCode({ role, ...(kioskId ? { kioskId } : {}) });
       return (await auth.redeemCode({ code })).cookie.split(';')[0] as string;
     },

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import { loadApiKey } from '../../../server/auth/api-key.ts';
+import { createApiTokenStore } from '../../../server/auth/api-token.store.ts';
 import { type Auth, createAuth } from '../../../server/auth/auth.ts';
+import { UserStore } from '../../../server/auth/user.store.ts';
 import { createAuditStore } from '../../../server/db/audit.store.ts';
 import { KioskStore } from '../../../server/kiosks/kiosk.store.ts';
 import { openTestDatabase } from '../../support/database.ts';
@@ -12,12 +14,14 @@ import { testVault } from '../../support/gallery.ts';
 
 let opened: Awaited<ReturnType<typeof openTestDatabase>>;
 let kiosks: KioskStore;
+let users: UserStore;
 let now = new Date('2026-01-15T09:00:00Z');
 let auth: Auth;
 beforeAll(async () => {
   opened = await openTestDatabase();
   const { database } = opened;
   kiosks = new KioskStore({ database, audit: createAuditStore({ database }) });
+  users = new UserStore({ database, audit: createAuditStore({ database }) });
   auth = makeAuth();
 });
 afterAll(() => opened.close());
@@ -29,6 +33,8 @@ function makeAuth(environment: Record<string, string> = {}): Auth {
     config,
     database,
     kiosks,
+    users,
+    apiTokens: createApiTokenStore({ database, audit: createAuditStore({ database }), now: () => now }),
     audit: createAuditStore({ database }),
     vault: testVault,
     now: () => now,

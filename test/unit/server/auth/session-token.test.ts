@@ -12,7 +12,7 @@ const later = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
 describe('session tokens', () => {
   it('carry role and kiosk, for the page they are made for only', async () => {
     const kioskId = randomUUID();
-    const { token, session } = await tokens.issue({ role: 'kiosk', kioskId, now });
+    const { token, session } = await tokens.issue({ role: 'kiosk', kioskId, userId: undefined, now });
     expect(await tokens.verify(token, { client: 'kiosk', now })).toEqual(session);
     expect(await tokens.verify(token, { client: undefined, now })).toEqual(session);
     expect(await tokens.verify(token, { client: 'console', now })).toBeUndefined();
@@ -21,18 +21,25 @@ describe('session tokens', () => {
 
   it.each([
     ['kiosk', 180 * 24],
+    ['guard', 12],
     ['operator', 12],
     ['admin', 12],
   ] as const)('of the role %s last %i hours', async (role, hours) => {
-    const { token } = await tokens.issue({ role, kioskId: role === 'kiosk' ? randomUUID() : undefined, now });
+    const kioskId = role === 'kiosk' ? randomUUID() : undefined;
+    const { token } = await tokens.issue({ role, kioskId, userId: undefined, now });
     expect(await tokens.verify(token, { client: undefined, now: later(hours - 0.01) })).toBeDefined();
     expect(await tokens.verify(token, { client: undefined, now: later(hours + 0.01) })).toBeUndefined();
   });
 
   it('are refused when forged, altered, unsigned or nonsense', async () => {
     const other = createSessionTokens({ key: testVault.derive('another use') });
-    const { token: foreign } = await other.issue({ role: 'admin', kioskId: undefined, now });
-    const { token } = await tokens.issue({ role: 'operator', kioskId: undefined, now });
+    const { token: foreign } = await other.issue({
+      role: 'admin',
+      kioskId: undefined,
+      userId: undefined,
+      now,
+    });
+    const { token } = await tokens.issue({ role: 'operator', kioskId: undefined, userId: undefined, now });
     const [header, payload, signature] = token.split('.') as [string, string, string];
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
