@@ -31,6 +31,21 @@ export const streamLabelSchema = labelSchema.extend({
 });
 export type StreamLabel = z.infer<typeof streamLabelSchema>;
 
+/** What a sighting rests on: the search by the crop that is kept. */
+export const sightingEvidenceSchema = z.object({
+  /** Cosine similarity to whom recognition named, or to the nearest when it named nobody. */
+  score: z.number().optional(),
+  /** Cosine from which a name was given. */
+  threshold: z.number(),
+  /** People searched. */
+  gallerySize: z.int(),
+  /** Embedder. */
+  model: z.string(),
+  /** Who else looked most like it; when nobody was named, the nearest. Absent when nobody was found, or erased since. */
+  other: z.object({ personId: z.uuid(), name: z.string(), score: z.number() }).optional(),
+});
+export type SightingEvidence = z.infer<typeof sightingEvidenceSchema>;
+
 /** A sighting begins when a track is first identified or found unknown. */
 export const sightingSchema = z.object({
   id: z.uuid(),
@@ -40,6 +55,8 @@ export const sightingSchema = z.object({
   personId: z.uuid().optional(),
   name: z.string().optional(),
   confidence: z.number().optional(),
+  /** Absent of sightings from before it was kept. */
+  evidence: sightingEvidenceSchema.optional(),
   /** Address of its best crop. */
   cropUrl: z.string(),
   /** When it began; ISO 8601. */

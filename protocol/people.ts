@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { confirmationSchema } from './confirmations.ts';
+import { sightingEvidenceSchema } from './events.ts';
 import { enrollFieldsSchema, listedPersonSchema, personSchema } from './rest.ts';
 
 /** One person over REST: what is kept of them, and how it is changed. */
@@ -92,6 +94,8 @@ export const personExportSchema = z.object({
       kioskId: z.uuid(),
       kiosk: z.string(),
       confidence: z.number().nullable(),
+      evidence: sightingEvidenceSchema.nullable(),
+      confirmation: confirmationSchema.nullable(),
       /** JPEG, base64; null where none was kept. */
       crop: z.string().nullable(),
     }),

@@ -31,6 +31,12 @@ export const sightingsQuerySchema = sightingFilterSchema.extend({
     .describe('`next` of the answer before: goes on with older ones.'),
 });
 
+/** The file of `GET /sightings.json`, newest first. */
+export const sightingsExportSchema = z.object({
+  exportedAt: z.string(),
+  sightings: z.array(sightingSchema),
+});
+
 /** Newest first. */
 export const sightingsResponseSchema = z.object({
   sightings: z.array(sightingSchema),

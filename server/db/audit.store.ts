@@ -15,6 +15,7 @@ type AuditEntry = {
     | 'person.merge-undone'
     | 'person.exported'
     | 'person.erased'
+    | 'sightings.exported'
     | 'sighting.confirmed'
     | 'sighting.confirmation-taken-back'
     | 'fpir.set'

@@ -144,7 +144,12 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     modelsRoute({ models: dependencies.models, guard }),
     webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
-    sightingsRoute({ sightings: dependencies.sightings, recorder: dependencies.recorder, guard }),
+    sightingsRoute({
+      sightings: dependencies.sightings,
+      recorder: dependencies.recorder,
+      audit: dependencies.audit,
+      guard,
+    }),
     confirmationsRoute({ confirmations: dependencies.confirmations, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { sightingSchema } from '../../protocol/events.ts';
+import { sightingSchema } from '../../protocol/events.ts';
 import {
   SIGHTING_LIMITS,
   sightingFilterSchema,
+  sightingsExportSchema,
   sightingsQuerySchema,
   sightingsResponseSchema,
 } from '../../protocol/sightings.ts';
@@ -17,6 +18,13 @@ export const sightingExample = {
   personId: '0b6c1c3e-6a0f-4d0b-9f53-9f2b7a4b8f3d',
   name: 'Ann Archer',
   confidence: 0.98,
+  evidence: {
+    score: 0.74,
+    threshold: 0.58,
+    gallerySize: 120,
+    model: 'mobilefacenet-192',
+    other: { personId: '8a1d3c55-0f0b-4d0a-9a77-5e2f7b6c9d21', name: 'Bob Baker', score: 0.31 },
+  },
   cropUrl: '/sightings/6f9c2d0e-4c7b-4a51-9b0e-1f7d2f0a5c11/crop.jpg',
   at: '2026-11-23T10:00:00.000Z',
   until: '2026-11-23T10:00:09.000Z',
@@ -46,11 +54,40 @@ export function sightingPaths() {
         id: 'exportSightings',
         tag: 'People',
         summary: 'The same as comma-separated values',
-        detail: `At most ${SIGHTING_LIMITS.exported} rows, the newest.`,
+        detail: `At most ${SIGHTING_LIMITS.exported} rows, the newest. Every export is written down in the audit log.`,
         role: 'operator',
         parameters: { query: sightingFilterSchema },
         answers: { 200: { description: 'A header and a row for each.', content: { 'text/csv': {} } } },
         errors: ['validation'],
+      }),
+    },
+    '/sightings.json': {
+      get: operation({
+        id: 'exportSightingsAsJson',
+        tag: 'People',
+        summary: 'The same as a JSON file',
+        detail: `At most ${SIGHTING_LIMITS.exported} sightings, the newest, without their crops.`,
+        role: 'operator',
+        parameters: { query: sightingFilterSchema },
+        answers: {
+          200: json('All that match.', sightingsExportSchema, {
+            exportedAt: '2026-11-23T18:00:00.000Z',
+            ...example,
+          }),
+        },
+        errors: ['validation'],
+      }),
+    },
+    '/sightings/{id}': {
+      get: operation({
+        id: 'getSighting',
+        tag: 'People',
+        summary: 'One sighting',
+        detail: 'With the evidence that it rests on, and what an operator said of it.',
+        role: 'guard',
+        parameters: { path: idParams },
+        answers: { 200: json('The sighting.', sightingSchema, sightingExample) },
+        errors: ['not-found'],
       }),
     },
     '/sightings/{id}/crop.jpg': {

@@ -1,39 +1,29 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { FacewireError } from '../../protocol/errors.ts';
+import { sightingSchema } from '../../protocol/events.ts';
 import {
-  SIGHTING_LIMITS,
   sightingFilterSchema,
   sightingsQuerySchema,
   sightingsResponseSchema,
 } from '../../protocol/sightings.ts';
-import { csvLine } from '../sightings/csv.ts';
+import { noSuchSighting } from '../confirmations/confirmations.ts';
+import type { AuditStore } from '../db/audit.store.ts';
+import { EXPORT_TYPES, exportSightings } from '../sightings/export.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
 import { drained } from './drained.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, principalOf } from './guard.ts';
 import { onlyMethods, parseInput } from './problem.ts';
-
-const COLUMNS = [
-  'id',
-  'from',
-  'until',
-  'state',
-  'personId',
-  'name',
-  'kioskId',
-  'kiosk',
-  'confidence',
-  'crops',
-];
 
 /** Who was seen, where and when. */
 export function sightingsRoute(dependencies: {
   sightings: SightingStore;
   recorder: Pick<SightingRecorder, 'crop'>;
+  audit: AuditStore;
   guard: Guard;
 }): Router {
-  const { sightings, recorder, guard } = dependencies;
+  const { sightings, recorder, audit, guard } = dependencies;
   const watchers = guard.allow('guard', 'operator', 'admin');
   const operators = guard.allow('operator', 'admin');
   const router = Router();
@@ -44,38 +34,38 @@ export function sightingsRoute(dependencies: {
       response.json(sightingsResponseSchema.parse(await sightings.list(query)));
     })
     .all(onlyMethods('GET'));
-  router
-    .route('/sightings.csv')
-    .get(operators, async (request, response) => {
-      const filter = parseInput(sightingFilterSchema.strict(), request.query);
-      // The first page before the headers: an error is still an answer then.
-      let page = await sightings.list({ ...filter, limit: SIGHTING_LIMITS.page });
-      response
-        .type('text/csv')
-        .set('Content-Disposition', 'attachment; filename="sightings.csv"')
-        .set('Cache-Control', 'no-store')
-        .write(csvLine(COLUMNS));
-      for (let rows = 0; ; ) {
-        for (const {
-          id,
-          at,
-          until,
-          state,
-          personId,
-          name,
-          stream,
-          streamName,
-          confidence,
-          crops,
-        } of page.sightings) {
-          const cells = [id, at, until, state, personId, name, stream, streamName, confidence, crops];
-          if (!response.write(csvLine(cells))) await drained(response);
+  for (const format of ['csv', 'json'] as const) {
+    router
+      .route(`/sightings.${format}`)
+      .get(operators, async (request, response) => {
+        const filter = parseInput(sightingFilterSchema.strict(), request.query);
+        const pieces = await exportSightings({ sightings, filter, format });
+        const { subject } = principalOf(response);
+        await audit.append({
+          actor: subject,
+          action: 'sightings.exported',
+          subject: 'sightings',
+          detail: { format },
+        });
+        response
+          .type(EXPORT_TYPES[format])
+          .set('Content-Disposition', `attachment; filename="sightings.${format}"`)
+          .set('Cache-Control', 'no-store');
+        for await (const piece of pieces) {
+          if (!response.write(piece)) await drained(response);
+          if (response.destroyed) return;
         }
-        rows += page.sightings.length;
-        if (!page.next || rows >= SIGHTING_LIMITS.exported || response.destroyed) break;
-        page = await sightings.list({ ...filter, limit: SIGHTING_LIMITS.page, after: page.next });
-      }
-      response.end();
+        response.end();
+      })
+      .all(onlyMethods('GET'));
+  }
+  router
+    .route('/sightings/:id')
+    .get(watchers, async (request, response) => {
+      const id = z.uuid().safeParse(request.params.id).data;
+      const sighting = id && (await sightings.get(id));
+      if (!sighting) throw noSuchSighting();
+      response.json(sightingSchema.parse(sighting));
     })
     .all(onlyMethods('GET'));
   router

@@ -6,7 +6,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { CropQueue } from '../queue/crop-queue.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { Erasures } from './erasures.ts';
-import { TrackFusion, type TrackLabel } from './track-fusion.ts';
+import { type Decided, TrackFusion, type TrackLabel } from './track-fusion.ts';
 
 const TRACKS_KEPT = 64;
 
@@ -91,7 +91,7 @@ export class Labeller {
       return;
     }
     const label = this.#fusion.update(crop.track, answer.result);
-    this.#publish(crop, track, label, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
+    this.#publish(crop, track, label, answer.result, { enqueuedAt: submitted.enqueuedAt, ...answer.timings });
   }
 
   /** The face is gone from the picture: consoles take its label away. */
@@ -153,6 +153,7 @@ export class Labeller {
     crop: TakenCrop,
     track: number,
     { state, person, score, confidence }: TrackLabel,
+    decided: Decided,
     times: { enqueuedAt: number; queue: number; embed: number; match: number },
   ): void {
     const sentAt = this.#now();
@@ -182,7 +183,7 @@ export class Labeller {
       latency,
     };
     this.#remember(crop.track, { label, onStream });
-    this.#hub.label(onStream);
+    this.#hub.label(onStream, decided);
   }
 
   #outside(track: number): number {

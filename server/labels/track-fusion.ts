@@ -11,7 +11,8 @@ const UNKNOWN_AFTER = 3;
 const HOLD_MARGIN = 0.05;
 const MAX_TRACKS = 64;
 
-type Decided = Extract<CropAnswer['result'], { outcome: 'decided' }>;
+/** A worker's answer that came to a decision. */
+export type Decided = Extract<CropAnswer['result'], { outcome: 'decided' }>;
 
 export type TrackLabel = {
   state: Extract<LabelState, 'looking' | 'identified' | 'unknown' | 'ambiguous'>;

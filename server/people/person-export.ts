@@ -34,7 +34,8 @@ export function createPersonExporter(dependencies: {
     let after: string | undefined;
     for (let rows = 0; rows < SIGHTING_LIMITS.exported; rows += PAGE) {
       const page = await sightings.list({ person, limit: PAGE, after });
-      for (const { id, at, until, stream, streamName, confidence } of page.sightings) {
+      for (const sighting of page.sightings) {
+        const { id, at, until, stream, streamName, confidence, evidence, confirmation } = sighting;
         const crop = await sightings.crop(id);
         yield {
           id,
@@ -43,6 +44,8 @@ export function createPersonExporter(dependencies: {
           kioskId: stream,
           kiosk: streamName,
           confidence: confidence ?? null,
+          evidence: evidence ?? null,
+          confirmation: confirmation ?? null,
           crop: crop?.toString('base64') ?? null,
         };
       }

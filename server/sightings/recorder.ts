@@ -1,6 +1,8 @@
 import type { Logger } from '../../config/logger.ts';
-import type { Sighting, StreamLabel } from '../../protocol/events.ts';
+import type { Sighting, SightingEvidence, StreamLabel } from '../../protocol/events.ts';
+import type { Decided } from '../labels/track-fusion.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
+import { evidenceOf } from './evidence.ts';
 import type { SightingStore } from './sighting.store.ts';
 
 /** What is new of the sightings that last is written so often. */
@@ -20,6 +22,7 @@ type Lasting = {
   crops: number;
   score: number | undefined;
   confidence: number | undefined;
+  evidence: SightingEvidence | undefined;
   /** Set once a better picture is to be kept. */
   better: { sequence: number } | undefined;
   changed: boolean;
@@ -70,12 +73,12 @@ export function createSightingRecorder(dependencies: {
   const begin = (sighting: Sighting, label: StreamLabel) => {
     end(label.stream, label.track);
     if (lasting.size >= MOST) return;
-    const { id, stream, state, personId } = sighting;
+    const { id, stream, state, personId, evidence } = sighting;
     const beganAt = new Date(sighting.at);
     const picture = readCrop(stream, label.track, label.sequence).catch(() => undefined);
     const { score, confidence } = label;
     const written = picture.then((crop) =>
-      attempt(store.add({ id, stream, state, personId, score, confidence, beganAt, crop }), false),
+      attempt(store.add({ id, stream, state, personId, score, confidence, evidence, beganAt, crop }), false),
     );
     lasting.set(keyOf(label), {
       sighting,
@@ -84,6 +87,7 @@ export function createSightingRecorder(dependencies: {
       crops: 1,
       score,
       confidence,
+      evidence,
       better: undefined,
       changed: false,
       picture,
@@ -91,7 +95,7 @@ export function createSightingRecorder(dependencies: {
     });
   };
 
-  const go = (label: StreamLabel) => {
+  const go = (label: StreamLabel, decided: Decided | undefined) => {
     const one = lasting.get(keyOf(label));
     if (!one || one.sighting.state !== label.state || one.sighting.personId !== label.personId) return;
     one.endedAt = new Date();
@@ -100,6 +104,7 @@ export function createSightingRecorder(dependencies: {
     if (label.state === 'identified' && (label.score ?? -1) > (one.score ?? -1) + BETTER_BY) {
       one.score = label.score;
       one.confidence = label.confidence;
+      if (decided) one.evidence = evidenceOf(decided.decision, label.personId);
       one.better = { sequence: label.sequence };
     }
   };
@@ -107,12 +112,15 @@ export function createSightingRecorder(dependencies: {
   const write = (one: Lasting): Promise<boolean> => {
     if (!one.changed) return one.written;
     one.changed = false;
-    const { sighting, track, endedAt, crops, score, confidence, better } = one;
+    const { sighting, track, endedAt, crops, score, confidence, evidence, better } = one;
     one.better = undefined;
     one.written = one.written.then(async (kept) => {
       if (!kept) return false;
       const crop = better && (await readCrop(sighting.stream, track, better.sequence).catch(() => undefined));
-      await attempt(store.update({ id: sighting.id, endedAt, crops, score, confidence, crop }), undefined);
+      await attempt(
+        store.update({ id: sighting.id, endedAt, crops, score, confidence, evidence, crop }),
+        undefined,
+      );
       return true;
     });
     return one.written;

@@ -1,5 +1,5 @@
 import type { Confirmation, Verdict } from '../../protocol/confirmations.ts';
-import type { Sighting } from '../../protocol/events.ts';
+import type { Sighting, SightingEvidence } from '../../protocol/events.ts';
 import { sealPurposes } from '../../protocol/jobs.ts';
 import type { SightingFilter } from '../../protocol/sightings.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -12,6 +12,7 @@ export type NewSighting = {
   personId: string | undefined;
   score: number | undefined;
   confidence: number | undefined;
+  evidence?: SightingEvidence | undefined;
   beganAt: Date;
   /** JPEG of the crop. */
   crop: Uint8Array | undefined;
@@ -24,6 +25,7 @@ export type SightingProgress = {
   crops: number;
   score: number | undefined;
   confidence: number | undefined;
+  evidence?: SightingEvidence | undefined;
   /** A better picture than the one before. */
   crop: Uint8Array | undefined;
 };
@@ -39,6 +41,7 @@ export type SightingStore = {
   list(
     query: SightingFilter & { limit: number; after?: string | undefined },
   ): Promise<{ sightings: Sighting[]; next?: string }>;
+  get(id: string): Promise<Sighting | undefined>;
   /** JPEG, or `undefined` when there is no such sighting or its crop was not kept. */
   crop(id: string): Promise<Buffer | undefined>;
   /** Deletes what ended before these times. @returns how many */
@@ -56,7 +59,14 @@ type Row = {
   began_us: number;
   ended_at: Date;
   crops: number;
+  score: number | null;
   confidence: number | null;
+  threshold: number | null;
+  gallery_size: number | null;
+  model: string | null;
+  other_id: string | null;
+  other_name: string | null;
+  other_score: number | null;
   answer_id: string | null;
   verdict: Verdict | null;
   recognised_id: string | null;
@@ -66,11 +76,12 @@ type Row = {
 };
 
 const SELECT = `select s.id, s.kiosk_id, k.name as kiosk_name, s.state, s.person_id, p.name as person_name, s.began_at,
-    (extract(epoch from s.began_at) * 1000000)::bigint as began_us, s.ended_at, s.crops, s.confidence,
+    (extract(epoch from s.began_at) * 1000000)::bigint as began_us, s.ended_at, s.crops, s.score, s.confidence,
+    s.threshold, s.gallery_size, s.model, s.other_id, o.name as other_name, s.other_score,
     c.id as answer_id, c.verdict, c.recognised_id, r.name as recognised_name, c.said_by, c.said_at
   from sightings s join kiosks k on k.id = s.kiosk_id left join people p on p.id = s.person_id
     left join confirmations c on c.sighting_id = s.id and c.taken_back_at is null
-    left join people r on r.id = c.recognised_id`;
+    left join people r on r.id = c.recognised_id left join people o on o.id = s.other_id`;
 
 /** A sighting as it is within a transaction. */
 export async function readSighting(queryable: Queryable, id: string): Promise<Sighting | undefined> {
@@ -83,22 +94,34 @@ export function createSightingStore(dependencies: { database: Database; vault: V
   const seal = (crop: Uint8Array | undefined) => crop && vault.seal(sealPurposes.sighting, crop);
 
   return {
-    async add({ id, stream, state, personId, score, confidence, beganAt, crop }) {
+    async add({ id, stream, state, personId, score, confidence, evidence, beganAt, crop }) {
       const rows = await database.query(
-        `insert into sightings (id, kiosk_id, state, person_id, began_at, ended_at, crops, score, confidence, crop)
-         select $1, $2, $3, $4::uuid, $5, $5, 1, $6, $7, $8
+        `insert into sightings (id, kiosk_id, state, person_id, began_at, ended_at, crops, score, confidence, crop,
+           threshold, gallery_size, model, other_id, other_score)
+         select $1, $2, $3, $4::uuid, $5, $5, 1, $6, $7, $8, $9, $10, $11, (select id from people where id = $12), $13
          where $4::uuid is null or exists (select 1 from people where id = $4::uuid for share)
          returning id`,
-        [id, stream, state, personId ?? null, beganAt, score ?? null, confidence ?? null, seal(crop) ?? null],
+        [
+          id,
+          stream,
+          state,
+          personId ?? null,
+          beganAt,
+          score ?? null,
+          confidence ?? null,
+          seal(crop) ?? null,
+          ...columnsOf(evidence),
+        ],
       );
       return rows.length > 0;
     },
 
-    async update({ id, endedAt, crops, score, confidence, crop }) {
+    async update({ id, endedAt, crops, score, confidence, evidence, crop }) {
       await database.query(
-        `update sightings set ended_at = $2, crops = $3, score = $4, confidence = $5, crop = coalesce($6, crop)
+        `update sightings set ended_at = $2, crops = $3, score = $4, confidence = $5, crop = coalesce($6, crop),
+           threshold = $7, gallery_size = $8, model = $9, other_id = (select id from people where id = $10), other_score = $11
          where id = $1`,
-        [id, endedAt, crops, score ?? null, confidence ?? null, seal(crop) ?? null],
+        [id, endedAt, crops, score ?? null, confidence ?? null, seal(crop) ?? null, ...columnsOf(evidence)],
       );
     },
 
@@ -137,6 +160,8 @@ export function createSightingStore(dependencies: { database: Database; vault: V
       };
     },
 
+    get: (id) => readSighting(database, id),
+
     async crop(id) {
       const [row] = await database.query<{ crop: Uint8Array | null }>(
         'select crop from sightings where id = $1',
@@ -170,6 +195,7 @@ function toSighting(row: Row): Sighting {
     ...(row.person_id ? { personId: row.person_id } : {}),
     ...(row.person_name ? { name: row.person_name } : {}),
     ...(row.confidence === null ? {} : { confidence: row.confidence }),
+    ...evidenceIn(row),
     cropUrl: sightingCropUrl(row.id),
     at: row.began_at.toISOString(),
     until: row.ended_at.toISOString(),
@@ -186,5 +212,27 @@ function confirmationOf(row: Row, id: string): Confirmation {
     recognised: row.recognised_id ? { id: row.recognised_id, name: row.recognised_name ?? '' } : null,
     by: row.said_by ?? '',
     at: (row.said_at as Date).toISOString(),
+  };
+}
+
+/** Threshold, gallery size, model, other candidate and their score. */
+function columnsOf(evidence: SightingEvidence | undefined): (number | string | null)[] {
+  if (!evidence) return [null, null, null, null, null];
+  const { threshold, gallerySize, model, other } = evidence;
+  return [threshold, gallerySize, model, other?.personId ?? null, other?.score ?? null];
+}
+
+function evidenceIn(row: Row): { evidence?: SightingEvidence } {
+  const { score, threshold, gallery_size: gallerySize, model, other_id: personId, other_name: name } = row;
+  if (threshold === null || gallerySize === null || model === null) return {};
+  const other = personId && { personId, name: name ?? '', score: row.other_score ?? 0 };
+  return {
+    evidence: {
+      ...(score === null ? {} : { score }),
+      threshold,
+      gallerySize,
+      model,
+      ...(other ? { other } : {}),
+    },
   };
 }

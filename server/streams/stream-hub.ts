@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
+import type { Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
+import type { Decided } from '../labels/track-fusion.ts';
+import { evidenceOf } from '../sightings/evidence.ts';
 import { sightingCropUrl } from '../sightings/sighting.store.ts';
 
 /** Sightings that a console is told of when it opens. */
@@ -13,10 +15,11 @@ type Events = {
   snapshot: [Snapshot];
   stream: [Stream];
   streamRemoved: [{ id: string }];
-  streamLabel: [StreamLabel];
+  /** With the answer that it comes of; without when an operator's answer is told. */
+  streamLabel: [StreamLabel, Decided | undefined];
   trackEnded: [{ stream: string; track: number }];
-  /** With the label that it began by. */
-  sighting: [Sighting, StreamLabel];
+  /** With the label that it began by, and the answer that this came of. */
+  sighting: [Sighting, StreamLabel, Decided | undefined];
   /** One that was told before is otherwise now. */
   sightingChanged: [Sighting];
   gallery: [{ people: number }];
@@ -68,7 +71,8 @@ export class StreamHub extends EventEmitter<Events> {
     return this.#streams.get(id)?.online ?? false;
   }
 
-  label(label: StreamLabel): void {
+  /** @param decided the worker's answer that the label comes of */
+  label(label: StreamLabel, decided?: Decided): void {
     const stream = this.#streams.get(label.stream);
     if (!stream) return;
     stream.lastSeen = new Date().toISOString();
@@ -82,8 +86,8 @@ export class StreamHub extends EventEmitter<Events> {
     tracks.set(label.track, { state: label.state, personId: label.personId, sighting });
     if (tracks.size > 64) tracks.delete(tracks.keys().next().value as number);
     const told = { ...label, sighting };
-    this.emit('streamLabel', told);
-    if (sighting && sighting !== before?.sighting) this.#sighted(sighting, told, stream.name);
+    this.emit('streamLabel', told, decided);
+    if (sighting && sighting !== before?.sighting) this.#sighted(sighting, told, decided, stream.name);
   }
 
   /** A sighting is otherwise now. @returns the live track that it is about, if that is still there */
@@ -136,7 +140,7 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('stream', stream);
   }
 
-  #sighted(id: string, label: StreamLabel, streamName: string): void {
+  #sighted(id: string, label: StreamLabel, decided: Decided | undefined, streamName: string): void {
     const sighting: Sighting = {
       id,
       stream: label.stream,
@@ -145,19 +149,26 @@ export class StreamHub extends EventEmitter<Events> {
       personId: label.personId,
       name: label.name,
       confidence: label.confidence,
+      ...(decided ? { evidence: evidenceOf(decided.decision, label.personId) } : {}),
       cropUrl: sightingCropUrl(id),
       at: new Date().toISOString(),
     };
     this.#sightings.unshift(sighting);
     this.#sightings.length = Math.min(this.#sightings.length, SIGHTINGS_KEPT);
-    this.emit('sighting', sighting, label);
+    this.emit('sighting', sighting, label, decided);
   }
 }
 
 /** An answer that somebody is not an erased person says nothing any more; one that it is another keeps that. */
-function withoutName(sighting: Sighting, erased: string): Sighting {
+function withoutName(told: Sighting, erased: string): Sighting {
+  const sighting = told.evidence?.other?.personId === erased ? withoutOther(told) : told;
   const { confirmation, ...rest } = sighting;
   if (confirmation?.recognised?.id !== erased) return sighting;
   if (confirmation.verdict === 'no') return rest;
   return { ...rest, confirmation: { ...confirmation, recognised: null } };
+}
+
+function withoutOther(sighting: Sighting): Sighting {
+  const { other: _, ...evidence } = sighting.evidence as SightingEvidence;
+  return { ...sighting, evidence };
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sightingsResponseSchema } from '../../../protocol/sightings.ts';
+import { sightingSchema } from '../../../protocol/events.ts';
+import { sightingsExportSchema, sightingsResponseSchema } from '../../../protocol/sightings.ts';
 import { createSightingStore } from '../../../server/sightings/sighting.store.ts';
 import { testVault } from '../../support/gallery.ts';
 import { startTestHttp, type TestHttp } from '../../support/http-server.ts';
 
+const EVIDENCE = { threshold: 0.58, gallerySize: 12, model: 'mobilefacenet-192' };
 let server: TestHttp;
 beforeAll(async () => {
   server = await startTestHttp();
@@ -18,6 +20,7 @@ beforeAll(async () => {
       personId: undefined,
       score: undefined,
       confidence: undefined,
+      evidence: n === 0 ? EVIDENCE : undefined,
       beganAt: new Date(Date.now() - n * 1000),
       crop: n === 0 ? Buffer.from([0xff, 0xd8]) : undefined,
     });
@@ -49,6 +52,34 @@ test('are exported as lines that a spreadsheet reads as text', async () => {
   expect(lines[1]).toContain(`"'=Door, ""north"""`);
 });
 
+test('are exported as JSON, page after page, and every export is written down', async () => {
+  const answer = await server.api('/sightings.json?state=unknown');
+  expect(answer.headers.get('content-disposition')).toContain('sightings.json');
+  const { sightings } = sightingsExportSchema.parse(await answer.json());
+  expect(sightings).toEqual((await list('')).sightings);
+  expect(sightings[0]?.evidence).toMatchObject({ gallerySize: 12, threshold: expect.closeTo(0.58, 5) });
+  expect(sightings[1]).not.toHaveProperty('evidence');
+  await server.database.query(
+    `insert into sightings (id, kiosk_id, state, began_at, ended_at, crops)
+     select gen_random_uuid(), kiosk_id, state, began_at - interval '1 day', ended_at - interval '1 day', 1
+     from sightings, generate_series(1, 400)`,
+  );
+  const many = sightingsExportSchema.parse(await (await server.api('/sightings.json')).json());
+  expect(new Set(many.sightings.map(({ id }) => id)).size).toBe(1203);
+  const none = sightingsExportSchema.parse(
+    await (await server.api('/sightings.json?state=identified')).json(),
+  );
+  expect(none.sightings).toEqual([]);
+  const rows = await server.database.query("select 1 from audit where action = 'sightings.exported'");
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+});
+
+test('are told one by one', async () => {
+  const [first] = (await list('?limit=1')).sightings;
+  expect(sightingSchema.parse(await (await server.api(`/sightings/${first?.id}`)).json())).toEqual(first);
+  for (const id of [randomUUID(), 'door']) expect((await server.api(`/sightings/${id}`)).status).toBe(404);
+});
+
 test.each([
   ['limit=0', 'limit'],
   ['state=happy', 'state'],
@@ -62,7 +93,13 @@ test.each([
 });
 
 test('are for operators only', async () => {
-  for (const path of ['/sightings', '/sightings.csv', `/sightings/${randomUUID()}/crop.jpg`]) {
+  for (const path of [
+    '/sightings',
+    '/sightings.csv',
+    '/sightings.json',
+    `/sightings/${randomUUID()}`,
+    `/sightings/${randomUUID()}/crop.jpg`,
+  ]) {
     expect((await fetch(server.url + path)).status).toBe(401);
   }
 });

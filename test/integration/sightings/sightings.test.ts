@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StreamLabel } from '../../../protocol/events.ts';
 import { createAuditStore } from '../../../server/db/audit.store.ts';
 import { KioskStore } from '../../../server/kiosks/kiosk.store.ts';
+import type { Decided } from '../../../server/labels/track-fusion.ts';
 import { createPeopleStore } from '../../../server/people/people.store.ts';
 import { createSightingRecorder } from '../../../server/sightings/recorder.ts';
 import { createSightingStore } from '../../../server/sightings/sighting.store.ts';
@@ -32,6 +33,7 @@ describe('sightings', () => {
       await kiosks.create({ name: 'Hall', place: '', by: 'test' }),
     ];
     const ann = await storePerson(people, { name: 'Ann Archer', seeds: [1] });
+    const ben = await storePerson(people, { name: 'Ben', seeds: [2] });
     const pictures = new Map<string, Buffer>();
     const record = (retention = { identified: 30 * DAY_MS, unknown: DAY_MS }) => {
       const hub = new StreamHub();
@@ -66,7 +68,7 @@ describe('sightings', () => {
         ...more,
       };
     };
-    return { database, people, store, door, hall, ann, record, label, close: () => opened.close() };
+    return { database, people, store, door, hall, ann, ben, record, label, close: () => opened.close() };
   }
   const named = (score: number) =>
     ({ state: 'identified', personId: opened.ann.id, name: 'Ann Archer', score, confidence: score }) as const;
@@ -74,15 +76,22 @@ describe('sightings', () => {
   it('are kept with their length and the best picture, and found by who, where and when', async () => {
     const { store, record, label, door, hall } = opened;
     const { hub, recorder } = record();
-    hub.label(label(door, 1, 1, named(0.7)));
+    hub.label(label(door, 1, 1, named(0.7)), decided([[opened.ann, 0.7]]));
     const [begun] = hub.snapshot().sightings;
     expect(begun?.cropUrl).toBe(`/sightings/${begun?.id}/crop.jpg`);
     // Asked for at once, as consoles do, it is there already.
     expect(String(await recorder.crop(begun?.id ?? ''))).toBe('picture 1.1');
-    hub.label(label(door, 1, 2, named(0.9)));
+    hub.label(
+      label(door, 1, 2, named(0.9)),
+      decided([
+        [opened.ann, 0.9],
+        [opened.ben, 0.4],
+      ]),
+    );
     hub.label(label(door, 1, 3, named(0.8)));
     hub.endTrack(door.id, 1);
-    for (let sequence = 1; sequence <= 3; sequence++) hub.label(label(hall, 2, sequence));
+    for (let sequence = 1; sequence <= 3; sequence++)
+      hub.label(label(hall, 2, sequence, { score: 0.3 }), decided([[opened.ben, 0.3]]));
     await recorder.close();
 
     const { sightings } = await store.list({ limit: 10 });
@@ -91,6 +100,18 @@ describe('sightings', () => {
       { state: 'identified', streamName: 'Door', crops: 3 },
     ]);
     const [unknown, ann] = sightings;
+    expect(unknown?.evidence).toEqual({
+      score: expect.closeTo(0.3, 5),
+      threshold: expect.closeTo(0.6, 5),
+      gallerySize: 2,
+      model: 'test',
+      other: { personId: opened.ben.id, name: 'Ben', score: expect.closeTo(0.3, 5) },
+    });
+    // Of the picture that is kept.
+    expect(ann?.evidence).toMatchObject({
+      score: expect.closeTo(0.9, 5),
+      other: { name: 'Ben', score: expect.closeTo(0.4, 5) },
+    });
     expect(ann).toMatchObject({ id: begun?.id, name: 'Ann Archer', confidence: expect.closeTo(0.9, 5) });
     expect(String(await store.crop(ann?.id ?? ''))).toBe('picture 1.2');
 
@@ -148,3 +169,20 @@ describe('sightings', () => {
     expect((await store.list({ limit: 10 })).sightings).toEqual([]);
   });
 });
+
+function decided(candidates: [{ id: string; name: string }, number][]): Decided {
+  return {
+    outcome: 'decided',
+    decision: {
+      state: 'unknown',
+      candidates: candidates.map(([{ id, name }, score]) => ({ personId: id, name, score })),
+      threshold: 0.6,
+      gallerySize: 2,
+      galleryVersion: 1,
+      model: 'test',
+    },
+    evidence: '',
+    evidenceWeight: 1,
+    evidenceReset: false,
+  };
+}
