@@ -62,17 +62,33 @@ export function assessQuality({
   const sharpness = variance / (variance + SHARPNESS_HALF);
   const { interEyePx, yaw, pitch } = poseOf(points);
 
+  const components = componentsOf({ interEyePx, sharpness, brightness, yaw, pitch });
+  const score = REFUSALS.reduce((product, name) => product * components[name], 1);
+  const refusal = REFUSALS.find((name) => components[name] <= 0);
+  return { score, interEyePx, sharpness, brightness, yaw, pitch, ...(refusal ? { refusal } : {}) };
+}
+
+/** What a quality is made of. */
+export type QualityMeasures = Pick<Quality, 'interEyePx' | 'sharpness' | 'brightness' | 'yaw' | 'pitch'>;
+
+/** What lowers the score most; undefined where nothing lowers it. */
+export function weaknessOf(measures: QualityMeasures): Refusal | undefined {
+  const components = componentsOf(measures);
+  const [worst] = [...REFUSALS].sort((a, b) => components[a] - components[b]);
+  return worst && components[worst] < 1 ? worst : undefined;
+}
+
+/** A factor of the score for each thing that can be wrong: 1 is faultless, 0 a refusal. */
+function componentsOf(measures: QualityMeasures): Record<Refusal, number> {
+  const { interEyePx, sharpness, brightness, yaw, pitch } = measures;
   const { interEyePx: size, sharpness: sharp, dark, bright, yaw: turn, pitch: nod } = QUALITY_LIMITS;
-  const components: Record<Refusal, number> = {
+  return {
     'too-small': ramp(interEyePx, size),
     'turned-away': Math.min(ramp(Math.abs(yaw), turn), ramp(Math.abs(pitch), nod)),
     'too-dark': ramp(brightness, dark),
     'too-bright': ramp(brightness, bright),
     blurred: ramp(sharpness, sharp),
   };
-  const score = REFUSALS.reduce((product, name) => product * components[name], 1);
-  const refusal = REFUSALS.find((name) => components[name] <= 0);
-  return { score, interEyePx, sharpness, brightness, yaw, pitch, ...(refusal ? { refusal } : {}) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { confirmationSchema } from './confirmations.ts';
 import { sightingEvidenceSchema } from './events.ts';
+import { REFUSALS } from '../models/quality.ts';
 import { enrollFieldsSchema, listedPersonSchema, personSchema } from './rest.ts';
 
 /** One person over REST: what is kept of them, and how it is changed. */
@@ -11,6 +12,8 @@ export const personPhotoSchema = z.object({
   id: z.uuid(),
   /** 0..1. */
   quality: z.number(),
+  /** What lowers the quality most; null where nothing does, and for photos of before this was kept. */
+  weakness: z.enum(REFUSALS).nullable(),
   /** The embedder of its template. */
   model: z.string(),
   createdAt: z.string(),
@@ -49,9 +52,10 @@ export const changePersonSchema = z
       .optional()
       .describe('Your own id of the person; unique.'),
     consent: z.boolean().nullable().optional().describe('Whether the person has agreed to be enrolled.'),
+    hidden: z.boolean().optional().describe('Whether lists leave the person out. Recognition goes on.'),
   })
   .refine((changes) => Object.values(changes).some((value) => value !== undefined), {
-    message: 'names nothing to change; accepted are name, externalId and consent',
+    message: 'names nothing to change; accepted are name, externalId, consent and hidden',
   });
 export type PersonChange = z.infer<typeof changePersonSchema>;
 
@@ -101,3 +105,29 @@ export const personExportSchema = z.object({
     }),
   ),
 });
+
+/** Changes of one person, newest first, as the audit has them. */
+export const PERSON_ACTIONS = [
+  'person.enrolled',
+  'person.photos-added',
+  'person.changed',
+  'person.photo-removed',
+  'person.photo-moved',
+  'person.merged',
+  'person.merge-undone',
+  'person.exported',
+] as const;
+export const personHistorySchema = z.object({
+  changes: z.array(
+    z.object({
+      sequence: z.int(),
+      at: z.string(),
+      by: z.string(),
+      action: z.enum(PERSON_ACTIONS),
+      /** Whether it was done to somebody else, from whom something came here. */
+      fromAnother: z.boolean(),
+      detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    }),
+  ),
+});
+export type PersonHistory = z.infer<typeof personHistorySchema>;

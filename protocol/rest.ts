@@ -102,6 +102,8 @@ export const personSchema = z.object({
   name: z.string(),
   externalId: z.string().nullable(),
   consent: z.boolean().nullable(),
+  /** Left out of lists and pickers; recognised as ever. */
+  hidden: z.boolean(),
   /** Templates kept, one for each accepted photo. */
   templates: z.int(),
   createdAt: z.string(),
@@ -109,23 +111,66 @@ export const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/** How well a person's templates recognise them; every figure is 0..1. */
+export const templateQualitySchema = z.object({
+  mean: z.number(),
+  weakest: z.number(),
+  /** Mean quality, less with fewer than three photos: `mean · min(photos, 3) / 3`. */
+  strength: z.number(),
+});
+
 export const listedPersonSchema = personSchema.extend({
   /** Id of the photo of best quality: `/people/{id}/photos/{bestPhoto}.jpg`. */
   bestPhoto: z.uuid().nullable(),
   /** End of the latest sighting that is kept. */
   lastSeen: z.string().nullable(),
+  quality: templateQualitySchema.nullable(),
 });
 export type ListedPerson = z.infer<typeof listedPersonSchema>;
 
 /** The person as they are now, and what became of each photo of the request. */
 export const enrollResponseSchema = z.object({ person: personSchema, photos: z.array(photoReportSchema) });
 
+export const PEOPLE_SORTS = ['name', 'last-seen', 'newest', 'weakest'] as const;
+/** From so many photos on, one more adds little. */
+export const ENOUGH_PHOTOS = 3;
+
 export const peopleQuerySchema = z.object({
   q: z.string().trim().max(200).optional().describe('Part of the name, or the external id.'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).default(0),
+  sort: z
+    .enum(PEOPLE_SORTS)
+    .default('name')
+    .describe('By name; last seen, newest or weakest templates first.'),
+  hidden: z
+    .enum(['exclude', 'include', 'only'])
+    .default('exclude')
+    .describe('Whether hidden people are listed. An external id finds them always.'),
+  lacks: z
+    .enum(['consent', 'photos'])
+    .optional()
+    .describe('Only people whose consent is not noted, or who have fewer than three photos.'),
 });
-export const peopleResponseSchema = z.object({ people: z.array(listedPersonSchema), total: z.int() });
+export type PeopleQuery = z.infer<typeof peopleQuerySchema>;
+export const peopleResponseSchema = z.object({
+  people: z.array(listedPersonSchema),
+  total: z.int(),
+  /** How many more match, but are hidden. */
+  hiddenToo: z.int(),
+});
+export type PeopleResponse = z.infer<typeof peopleResponseSchema>;
+
+/** What erasing a person would delete, as the receipt counts it. */
+export const erasurePreviewSchema = z.object({
+  templates: z.int(),
+  referenceCrops: z.int(),
+  sightings: z.int(),
+  confirmations: z.int(),
+  /** People who were merged into the person, and whose entries are kept to part them again. */
+  merges: z.int(),
+});
+export type ErasurePreview = z.infer<typeof erasurePreviewSchema>;
 
 /** What was erased, for the person who asked. */
 export const erasureReceiptSchema = z.object({

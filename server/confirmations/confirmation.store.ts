@@ -182,13 +182,13 @@ export function createConfirmationStore(dependencies: {
   };
 }
 
+/** The answers that go with the person `$1`. */
+export const CONFIRMATIONS_OF = `person_id = $1 or (verdict = 'no' and recognised_id = $1)
+  or sighting_id in (select id from sightings where person_id = $1)`;
+
 /** An erased person's answers go; of somebody else's only the name. @returns how many went */
 export async function eraseConfirmations(tx: Queryable, personId: string): Promise<number> {
-  const rows = await tx.query(
-    `delete from confirmations where person_id = $1 or (verdict = 'no' and recognised_id = $1)
-       or sighting_id in (select id from sightings where person_id = $1) returning id`,
-    [personId],
-  );
+  const rows = await tx.query(`delete from confirmations where ${CONFIRMATIONS_OF} returning id`, [personId]);
   await tx.query('update confirmations set recognised_id = null where recognised_id = $1', [personId]);
   return rows.length;
 }

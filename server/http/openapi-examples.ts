@@ -10,6 +10,7 @@ const person = {
   name: 'Ada Lovelace',
   externalId: 'staff-1815',
   consent: true,
+  hidden: false,
   templates: 1,
   createdAt: at,
   updatedAt: at,
@@ -25,6 +26,7 @@ const checks = {
 /** Examples of the OpenAPI document; a test parses each by its schema. */
 export const examples = {
   person,
+  templateQuality: { mean: 0.91, weakest: 0.91, strength: 0.3 },
   enrolled: {
     person,
     photos: [

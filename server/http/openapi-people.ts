@@ -8,15 +8,21 @@ import {
   movePhotoSchema,
   personDetailsSchema,
   personExportSchema,
+  personHistorySchema,
   photoMovedSchema,
 } from '../../protocol/people.ts';
-import { erasureReceiptSchema, personSchema } from '../../protocol/rest.ts';
+import { erasurePreviewSchema, erasureReceiptSchema, personSchema } from '../../protocol/rest.ts';
 import { examples } from './openapi-examples.ts';
 import { idParams, photoParams } from './openapi-forms.ts';
 import { json, operation } from './openapi-operation.ts';
 
 const { person } = examples;
-const photo = { id: '5c1b7a90-93d6-4a0e-a6f4-2d8c1b7e4f10', quality: 0.91, model: 'mobilefacenet-192' };
+const photo = {
+  id: '5c1b7a90-93d6-4a0e-a6f4-2d8c1b7e4f10',
+  quality: 0.91,
+  weakness: null,
+  model: 'mobilefacenet-192',
+};
 const other = {
   ...person,
   id: '7d0c2f44-1d0e-4d3a-8f0e-6a1f5b0a2c55',
@@ -52,6 +58,7 @@ export function personPaths() {
             ...person,
             bestPhoto: photo.id,
             lastSeen: null,
+            quality: examples.templateQuality,
             photos,
             merges,
           }),
@@ -61,8 +68,10 @@ export function personPaths() {
       patch: operation({
         id: 'changePerson',
         tag: 'People',
-        summary: 'Change name, external id or consent',
-        detail: 'What is left out stays as it is; null takes an external id or a consent away.',
+        summary: 'Change name, external id or consent; hide',
+        detail:
+          'What is left out stays as it is; null takes an external id or a consent away. A hidden person is left out ' +
+          'of lists and pickers, and recognised as ever.',
         role: 'operator',
         parameters: { path: idParams },
         body: { type: 'application/json', schema: changePersonSchema, example: { name: 'Ada King' } },
@@ -79,6 +88,50 @@ export function personPaths() {
         role: 'operator',
         parameters: { path: idParams },
         answers: { 200: json('What was erased.', erasureReceiptSchema, examples.receipt) },
+        errors: ['not-found'],
+      }),
+    },
+    '/people/{id}/erasure': {
+      get: operation({
+        id: 'previewErasure',
+        tag: 'People',
+        summary: 'What erasing a person would delete',
+        role: 'operator',
+        parameters: { path: idParams },
+        answers: {
+          200: json('Counted as in the receipt.', erasurePreviewSchema, {
+            templates: 3,
+            referenceCrops: 3,
+            sightings: 41,
+            confirmations: 2,
+            merges: 0,
+          }),
+        },
+        errors: ['not-found'],
+      }),
+    },
+    '/people/{id}/history': {
+      get: operation({
+        id: 'personHistory',
+        tag: 'People',
+        summary: 'Who changed a person, and when',
+        detail: 'The newest 200 entries of the audit, newest first. Names are not kept there.',
+        role: 'operator',
+        parameters: { path: idParams },
+        answers: {
+          200: json('The changes.', personHistorySchema, {
+            changes: [
+              {
+                sequence: 12,
+                at: person.createdAt,
+                by: 'api-key',
+                action: 'person.changed',
+                fromAnother: false,
+                detail: { fields: 'name' },
+              },
+            ],
+          }),
+        },
         errors: ['not-found'],
       }),
     },

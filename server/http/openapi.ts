@@ -142,13 +142,16 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
         get: operation({
           id: 'listPeople',
           tag: 'People',
-          summary: 'List people by name',
+          summary: 'List people',
           role: 'operator',
           parameters: { query: peopleQuerySchema },
           answers: {
             200: json('A page of people, and how many there are in all.', peopleResponseSchema, {
-              people: [{ ...examples.person, bestPhoto: null, lastSeen: null }],
+              people: [
+                { ...examples.person, bestPhoto: null, lastSeen: null, quality: examples.templateQuality },
+              ],
               total: 1,
+              hiddenToo: 0,
             }),
           },
           errors: ['validation'],

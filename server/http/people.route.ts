@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FacewireError } from '../../protocol/errors.ts';
 import { changePersonSchema, personDetailsSchema } from '../../protocol/people.ts';
 import {
+  erasurePreviewSchema,
   erasureReceiptSchema,
   peopleQuerySchema,
   peopleResponseSchema,
@@ -17,7 +18,7 @@ import { onlyMethods, parseInput } from './problem.ts';
 /** Who is enrolled; one person, changed and erased. */
 export function peopleRoute(dependencies: {
   people: Pick<PeopleStore, 'list'>;
-  editor: Pick<PersonEditor, 'details' | 'change'>;
+  editor: Pick<PersonEditor, 'details' | 'history' | 'change'>;
   eraser: Eraser;
   guard: Guard;
 }): Router {
@@ -53,6 +54,24 @@ export function peopleRoute(dependencies: {
       response.json(erasureReceiptSchema.parse(receipt));
     })
     .all(onlyMethods('GET', 'PATCH', 'DELETE'));
+  router
+    .route('/people/:id/erasure')
+    .get(operators, async (request, response) => {
+      const id = z.uuid().safeParse(request.params.id).data;
+      const preview = id && (await eraser.preview(id));
+      if (!preview) throw noSuchPerson(request.params.id);
+      response.json(erasurePreviewSchema.parse(preview));
+    })
+    .all(onlyMethods('GET'));
+  router
+    .route('/people/:id/history')
+    .get(operators, async (request, response) => {
+      const id = z.uuid().safeParse(request.params.id).data;
+      const history = id && (await editor.history(id));
+      if (!history) throw noSuchPerson(request.params.id);
+      response.json(history);
+    })
+    .all(onlyMethods('GET'));
   return router;
 }
 

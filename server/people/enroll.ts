@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { QualityMeasures } from '../../models/quality.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import { type EnrollFields, type enrollResponseSchema, LIMITS, type Person } from '../../protocol/rest.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
@@ -107,5 +108,10 @@ function templatesOf({ reports, accepted }: Judgement): NewTemplate[] {
     embedding,
     referenceCrop: Buffer.from(face.crop, 'base64'),
     quality: face.quality.score,
+    measures: measuresOf(face.quality),
   }));
+}
+
+function measuresOf({ interEyePx, sharpness, brightness, yaw, pitch }: QualityMeasures): QualityMeasures {
+  return { interEyePx, sharpness, brightness, yaw, pitch };
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { erasureReceiptSchema } from '../../protocol/rest.ts';
+import type { ErasurePreview, erasureReceiptSchema } from '../../protocol/rest.ts';
 import { PUBLISH_WAIT_MS } from './enroll.ts';
 import type { GalleryPublisher } from './gallery-publisher.ts';
 import type { PeopleStore } from './people.store.ts';
@@ -13,6 +13,8 @@ export type Eraser = {
    * @returns `undefined` when there is no such person
    */
   erase(input: { id: string; by: string }): Promise<ErasureReceipt | undefined>;
+  /** What erasing would delete, for whoever is about to decide. */
+  preview(id: string): Promise<ErasurePreview | undefined>;
 };
 
 export function createEraser(dependencies: {
@@ -23,6 +25,8 @@ export function createEraser(dependencies: {
 }): Eraser {
   const { people, gallery, onErased } = dependencies;
   return {
+    preview: (id) => people.erasurePreview(id),
+
     async erase({ id, by }) {
       const erased = await people.erase({ id, by });
       if (!erased) return undefined;

@@ -6,8 +6,8 @@ import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { holderOf, readMerges } from './merge-records.ts';
-import { readPerson } from './people.store.ts';
 import { lockPeople, type Told } from './person-lock.ts';
+import { readPerson } from './person-rows.ts';
 
 /** Merges and their undoing take turns: each may change who holds what another one is about. */
 const MERGE_LOCK = 7_032_001;
@@ -81,8 +81,8 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
         refuseTooMany(merged, survivor);
         const mergeId = randomUUID();
         await tx.query(
-          `insert into merges (id, survivor_id, merged_id, name, external_id, consent, created_at, updated_at)
-           select $1, $3, id, name, external_id, consent, created_at, updated_at from people where id = $2`,
+          `insert into merges (id, survivor_id, merged_id, name, external_id, consent, hidden, created_at, updated_at)
+           select $1, $3, id, name, external_id, consent, hidden, created_at, updated_at from people where id = $2`,
           [mergeId, id, into],
         );
         await tx.query(
@@ -123,8 +123,8 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
           const holder = await holderOf(tx, row.survivor_id);
           if ((await lockPeople(tx, [holder])).length === 0) return undefined;
           await tx.query(
-            `insert into people (id, name, external_id, consent, created_at, updated_at)
-             select merged_id, name, external_id, consent, created_at, updated_at from merges where id = $1`,
+            `insert into people (id, name, external_id, consent, hidden, created_at, updated_at)
+             select merged_id, name, external_id, consent, hidden, created_at, updated_at from merges where id = $1`,
             [mergeId],
           );
           const detail = { from: holder, ...(await move(tx, mergeId, holder, id)) };

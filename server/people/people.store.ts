@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { QualityMeasures } from '../../models/quality.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import { type GalleryRecord, sealPurposes } from '../../protocol/jobs.ts';
-import type { ListedPerson, Person } from '../../protocol/rest.ts';
+import type { ErasurePreview, PeopleResponse, Person } from '../../protocol/rest.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { eraseConfirmations } from '../confirmations/confirmation.store.ts';
+import { CONFIRMATIONS_OF, eraseConfirmations } from '../confirmations/confirmation.store.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
-import { eraseMerges } from './merge-records.ts';
+import { eraseMerges, readMerges } from './merge-records.ts';
+import { listPeople, type PeopleSearch } from './people-list.ts';
+import { onePerson, readPerson } from './person-rows.ts';
 import { embeddingFromBytes, embeddingToBytes, meanTemplate, type WeightedEmbedding } from './template.ts';
 
 export type NewTemplate = {
@@ -17,6 +20,8 @@ export type NewTemplate = {
   /** The aligned crop as JPEG, kept so that another model can embed it. */
   referenceCrop: Uint8Array;
   quality: number;
+  /** What the quality is made of, where it is known. */
+  measures?: QualityMeasures;
 };
 
 export type StoredTemplate = WeightedEmbedding & { model: string };
@@ -54,13 +59,10 @@ export type PeopleStore = {
   }): Promise<Person | undefined>;
   get(id: string): Promise<Person | undefined>;
   findByExternalId(externalId: string): Promise<Person | undefined>;
-  /** By name. `q` finds part of a name, or an external id. */
-  list(query: {
-    q?: string | undefined;
-    limit: number;
-    offset: number;
-  }): Promise<{ people: ListedPerson[]; total: number }>;
+  list(query: PeopleSearch): Promise<PeopleResponse>;
   count(): Promise<number>;
+  /** What erasing would delete. @returns `undefined` when there is no such person */
+  erasurePreview(id: string): Promise<ErasurePreview | undefined>;
   /** Deletes the person and everything kept of their face. @returns `undefined` when there is no such person */
   erase(input: { id: string; by: string }): Promise<Erased | undefined>;
   /** What workers are to know of these people, by the model that serves; who is gone, or has none by it, is left out. */
@@ -68,43 +70,6 @@ export type PeopleStore = {
   /** Everybody's id in order, page by page. */
   idsAfter(id: string | undefined, limit: number): Promise<string[]>;
 };
-
-type PersonRow = {
-  id: string;
-  name: string;
-  external_id: string | null;
-  consent: boolean | null;
-  templates: number;
-  created_at: Date;
-  updated_at: Date;
-};
-
-const SELECT_PERSON = `select p.id, p.name, p.external_id, p.consent, p.created_at, p.updated_at,
-  (select count(*) from templates t where t.person_id = p.id) as templates`;
-
-type ListedRow = PersonRow & { best_photo: string | null; last_seen: Date | null };
-
-const SELECT_LISTED = `${SELECT_PERSON},
-  (select t.id from templates t where t.person_id = p.id order by t.quality desc, t.id limit 1) as best_photo,
-  (select s.ended_at from sightings s where s.person_id = p.id order by s.began_at desc limit 1) as last_seen`;
-
-/** A person as they are within a transaction. */
-export async function readPerson(queryable: Queryable, id: string): Promise<Person | undefined> {
-  return onePerson('p.id', id, queryable);
-}
-
-/** The same with the best photo and the latest sighting. */
-export async function readListed(queryable: Queryable, id: string): Promise<ListedPerson | undefined> {
-  const [row] = await queryable.query<ListedRow>(`${SELECT_LISTED} from people p where p.id = $1`, [id]);
-  return row && toListed(row);
-}
-
-async function onePerson(where: string, value: string, queryable: Queryable): Promise<Person | undefined> {
-  const [row] = await queryable.query<PersonRow>(`${SELECT_PERSON} from people p where ${where} = $1`, [
-    value,
-  ]);
-  return row && toPerson(row);
-}
 
 export function createPeopleStore(dependencies: {
   database: Database;
@@ -114,10 +79,10 @@ export function createPeopleStore(dependencies: {
   const { database, audit, vault } = dependencies;
 
   const insertTemplates = async (tx: Queryable, id: string, templates: readonly NewTemplate[]) => {
-    for (const { model, embedding, referenceCrop, quality } of templates) {
+    for (const { model, embedding, referenceCrop, quality, measures } of templates) {
       await tx.query(
-        `insert into templates (id, person_id, model, embedding, reference_crop, quality)
-         values ($1, $2, $3, $4, $5, $6)`,
+        `insert into templates (id, person_id, model, embedding, reference_crop, quality, measures)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
         [
           randomUUID(),
           id,
@@ -125,6 +90,7 @@ export function createPeopleStore(dependencies: {
           vault.seal(sealPurposes.template, embeddingToBytes(embedding)),
           vault.seal(sealPurposes.reference, referenceCrop),
           Math.max(0, Math.min(1, quality)),
+          measures ? JSON.stringify(measures) : null,
         ],
       );
     }
@@ -179,24 +145,23 @@ export function createPeopleStore(dependencies: {
     get: (id) => readPerson(database, id),
     findByExternalId: (externalId) => onePerson('p.external_id', externalId, database),
 
-    async list({ q, limit, offset }) {
-      const where = q ? `where p.name ilike $1 escape '\\' or p.external_id = $2` : '';
-      const match = q ? [`%${q.replace(/[\\%_]/g, '\\$&')}%`, q] : [];
-      const [counted] = await database.query<{ total: number }>(
-        `select count(*) as total from people p ${where}`,
-        match,
-      );
-      const rows = await database.query<ListedRow>(
-        `${SELECT_LISTED} from people p ${where} order by lower(p.name), p.id
-         limit $${match.length + 1} offset $${match.length + 2}`,
-        [...match, limit, offset],
-      );
-      return { people: rows.map(toListed), total: counted?.total ?? 0 };
-    },
+    list: (query) => listPeople(database, query),
 
     async count() {
       const [row] = await database.query<{ count: number }>('select count(*) as count from people');
       return row?.count ?? 0;
+    },
+
+    async erasurePreview(id) {
+      if (!(await readPerson(database, id))) return undefined;
+      const [row] = await database.query<Omit<ErasurePreview, 'merges'>>(
+        `select (select count(*) from templates where person_id = $1) as templates,
+           (select count(*) from templates where person_id = $1) as "referenceCrops",
+           (select count(*) from sightings where person_id = $1) as sightings,
+           (select count(*) from confirmations where ${CONFIRMATIONS_OF}) as confirmations`,
+        [id],
+      );
+      return row && { ...row, merges: (await readMerges(database, id)).length };
     },
 
     erase: ({ id, by }) =>
@@ -268,24 +233,4 @@ export function externalIdTaken(externalId: string): FacewireError {
     `A person with externalId "${externalId}" is enrolled already. Find them by GET /people?q=…; ` +
       'delete them to enrol anew, or use another externalId.',
   );
-}
-
-function toPerson(row: PersonRow): Person {
-  return {
-    id: row.id,
-    name: row.name,
-    externalId: row.external_id,
-    consent: row.consent,
-    templates: row.templates,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
-}
-
-function toListed(row: ListedRow): ListedPerson {
-  return {
-    ...toPerson(row),
-    bestPhoto: row.best_photo,
-    lastSeen: row.last_seen?.toISOString() ?? null,
-  };
 }

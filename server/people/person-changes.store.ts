@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { weaknessOf } from '../../models/quality.ts';
 import { FacewireError } from '../../protocol/errors.ts';
-import type { PersonChange, PersonDetails, PersonPhoto } from '../../protocol/people.ts';
-import { LIMITS, type Person } from '../../protocol/rest.ts';
+import type { PersonChange, PersonDetails, PersonHistory, PersonPhoto } from '../../protocol/people.ts';
+import { LIMITS, type Person, qualitySchema } from '../../protocol/rest.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { readMerges } from './merge-records.ts';
-import { readListed, readPerson } from './people.store.ts';
+import { readPersonHistory } from './person-history.ts';
 import { lockPeople, type Told } from './person-lock.ts';
+import { readListed, readPerson } from './person-rows.ts';
 
 type OnePhoto = { id: string; photo: string; by: string };
 
 /** One person: what is kept of them, and single changes of it. Each gives `undefined` when there is no such person. */
 export type PersonChangesStore = {
   details(id: string): Promise<PersonDetails | undefined>;
+  history(id: string): Promise<PersonHistory | undefined>;
   /** @throws {FacewireError} `conflict` when the external id is somebody else's */
   change(input: {
     id: string;
@@ -31,7 +34,7 @@ export type PersonChangesStore = {
   ): Promise<Told<{ from: Person; to: Person }> | undefined>;
 };
 
-type PhotoRow = { id: string; quality: number; model: string; created_at: Date };
+type PhotoRow = { id: string; quality: number; model: string; created_at: Date; measures: unknown };
 
 export function createPersonChangesStore(dependencies: {
   database: Database;
@@ -79,22 +82,28 @@ export function createPersonChangesStore(dependencies: {
       );
     },
 
+    history: (id) => readPersonHistory(database, id),
+
     async change({ id, changes, by }) {
-      const { name, externalId, consent } = changes;
+      const { name, externalId, consent, hidden } = changes;
       try {
         return await database.transaction(async (tx) => {
           if ((await lockPeople(tx, [id])).length === 0) return undefined;
           const before = (await readPerson(tx, id)) as Person;
           await tx.query(
-            `update people set name = $2, external_id = $3, consent = $4, updated_at = now() where id = $1`,
+            `update people set name = $2, external_id = $3, consent = $4, hidden = $5, updated_at = now() where id = $1`,
             [
               id,
               name ?? before.name,
               externalId === undefined ? before.externalId : externalId,
               consent === undefined ? before.consent : consent,
+              hidden ?? before.hidden,
             ],
           );
-          const detail = { fields: Object.keys(changes).sort().join(' ') };
+          const detail = {
+            fields: Object.keys(changes).sort().join(' '),
+            ...(hidden === undefined ? {} : { hidden }),
+          };
           await audit.append({ actor: by, action: 'person.changed', subject: id, detail }, tx);
           const renamed = name !== undefined && name !== before.name;
           const galleryVersion = renamed ? await appendGalleryLog(tx, { op: 'upsert', personId: id }) : 0;
@@ -154,15 +163,23 @@ export function createPersonChangesStore(dependencies: {
 /** Best first. */
 async function readPhotos(queryable: Queryable, id: string): Promise<PersonPhoto[]> {
   const rows = await queryable.query<PhotoRow>(
-    'select id, quality, model, created_at from templates where person_id = $1 order by quality desc, id',
+    'select id, quality, model, created_at, measures from templates where person_id = $1 order by quality desc, id',
     [id],
   );
-  return rows.map(({ id, quality, model, created_at }) => ({
+  return rows.map(({ id, quality, model, created_at, measures }) => ({
     id,
     quality,
+    weakness: weaknessIn(measures),
     model,
     createdAt: created_at.toISOString(),
   }));
+}
+
+const measuresSchema = qualitySchema.omit({ score: true });
+
+function weaknessIn(measures: unknown): PersonPhoto['weakness'] {
+  const known = measuresSchema.safeParse(measures).data;
+  return (known && weaknessOf(known)) ?? null;
 }
 
 function ownPhoto(): FacewireError {

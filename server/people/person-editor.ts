@@ -23,6 +23,7 @@ export function createPersonEditor(dependencies: {
   };
   return {
     details: (id) => changes.details(id),
+    history: (id) => changes.history(id),
     change: async (input) => tell(await changes.change(input)),
     removePhoto: async (input) => tell(await changes.removePhoto(input)),
     movePhoto: async (input) => tell(await changes.movePhoto(input)),

@@ -55,7 +55,7 @@ export function createPersonExporter(dependencies: {
   }
 
   async function* write(details: PersonDetails, templates: boolean) {
-    const { photos: _, merges, bestPhoto: __, lastSeen: ___, ...person } = details;
+    const { photos: _, merges, bestPhoto: __, lastSeen: ___, quality: ____, ...person } = details;
     const head = { exportedAt: new Date().toISOString(), person, mergedFrom: merges };
     yield JSON.stringify(head).slice(0, -1);
     yield* list('photos', photosOf(details, templates));

@@ -25,6 +25,7 @@ function makeDetails(n: number, photos: number, more: Partial<PersonDetails> = {
     photos: Array.from({ length: photos }, (_, index) => ({
       id: uuid(100 * n + index),
       quality: 0.95 - 0.2 * index,
+      weakness: index === 0 ? null : ('blurred' as const),
       model: 'mobilefacenet-192',
       createdAt: person.createdAt,
     })),

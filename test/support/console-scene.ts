@@ -103,11 +103,13 @@ export function makePerson(n: number, more: Partial<ListedPerson> = {}): ListedP
     name: `Person ${n}`,
     externalId: null,
     consent: true,
+    hidden: false,
     templates: 2,
     createdAt,
     updatedAt: createdAt,
     bestPhoto: null,
     lastSeen: null,
+    quality: { mean: 0.8, weakest: 0.7, strength: 0.53 },
     ...more,
   };
 }

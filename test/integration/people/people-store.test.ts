@@ -106,7 +106,7 @@ describe('the people store', () => {
     expect(await names('z-1')).toEqual(['Zoë 100%']);
     const all = await people.list({ limit: 500, offset: 0 });
     const page = await people.list({ limit: 1, offset: 1 });
-    expect(page).toEqual({ people: [all.people[1]], total: all.people.length });
+    expect(page).toEqual({ people: [all.people[1]], total: all.people.length, hiddenToo: 0 });
   });
 
   it('refuses an external id that is taken, also by two at once, and stores nothing of the second', async () => {

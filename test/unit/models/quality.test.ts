@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CROP_SIZE, type FivePoints, type Point, TEMPLATE } from '../../../models/align.ts';
-import { assessQuality, poseOf } from '../../../models/quality.ts';
+import { assessQuality, poseOf, weaknessOf } from '../../../models/quality.ts';
 
 /** A textured crop: smooth shading and noise of a given strength, reproducible. */
 function crop({ base = 128, texture = 40 }): Uint8ClampedArray {
@@ -62,5 +62,17 @@ describe('poseOf', () => {
     const [upright, rolled] = [poseOf(move(2, 6, -3)), poseOf(tilted as unknown as FivePoints)];
     expect(rolled.yaw).toBeCloseTo(upright.yaw, 9);
     expect(rolled.pitch).toBeCloseTo(upright.pitch, 9);
+  });
+});
+
+describe('weaknessOf', () => {
+  const faultless = { interEyePx: 60, sharpness: 0.6, brightness: 0.5, yaw: 0.1, pitch: 0 };
+
+  it('names what lowers the score most, and nothing where nothing does', () => {
+    expect(weaknessOf(faultless)).toBeUndefined();
+    expect(weaknessOf({ ...faultless, sharpness: 0.1 })).toBe('blurred');
+    expect(weaknessOf({ ...faultless, sharpness: 0.18, interEyePx: 14 })).toBe('too-small');
+    expect(weaknessOf({ ...faultless, brightness: 0.1 })).toBe('too-dark');
+    expect(weaknessOf({ ...faultless, yaw: -1.5 })).toBe('turned-away');
   });
 });
