@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { REFUSALS } from '../models/quality.ts';
 import { confirmationSchema } from './confirmations.ts';
 import { sightingEvidenceSchema } from './events.ts';
-import { REFUSALS } from '../models/quality.ts';
 import { enrollFieldsSchema, listedPersonSchema, personSchema } from './rest.ts';
 
 /** One person over REST: what is kept of them, and how it is changed. */
