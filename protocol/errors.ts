@@ -8,6 +8,7 @@ export const ERRORS = {
   'bad-request': { status: 400, retryable: false, title: 'The request is not understood' },
   validation: { status: 422, retryable: false, title: 'A field is missing or wrong' },
   unauthenticated: { status: 401, retryable: false, title: 'A valid token or link is needed' },
+  'no-such-code': { status: 404, retryable: false, title: 'No kiosk shows this code' },
   'code-used': { status: 401, retryable: false, title: 'This link was already used, or has expired' },
   'wrong-password': { status: 401, retryable: false, title: 'The name or the password is wrong' },
   forbidden: { status: 403, retryable: false, title: 'This role may not do that' },

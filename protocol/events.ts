@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { confirmationSchema } from './confirmations.ts';
+import { kioskIdentitySchema } from './kiosks.ts';
 import { labelSchema } from './label.ts';
 
 /** What a console sees: streams, labels on them, and sightings. */
@@ -7,11 +8,8 @@ import { labelSchema } from './label.ts';
 const unit = z.number().min(-1).max(2);
 export const boxSchema = z.object({ x: unit, y: unit, width: unit, height: unit });
 
-export const streamSchema = z.object({
-  /** The kiosk's id: a stream keeps it over reconnections. */
-  id: z.uuid(),
-  name: z.string(),
-  place: z.string(),
+/** A stream is a kiosk's: it keeps the kiosk's id over reconnections. */
+export const streamSchema = kioskIdentitySchema.extend({
   online: z.boolean(),
   /** ISO 8601 time of the last crop. */
   lastSeen: z.string().optional(),
@@ -73,7 +71,7 @@ export type Sighting = z.infer<typeof sightingSchema>;
 export const eventNotifications = {
   /** Every known stream and the last sightings, newest first: sent once after `subscribe`. */
   snapshot: z.object({ streams: z.array(streamSchema), sightings: z.array(sightingSchema), people: z.int() }),
-  /** A stream came, went or was renamed. */
+  /** A stream came, went, was renamed, or its policy was changed. */
   stream: streamSchema,
   /** A kiosk was revoked: its stream is gone. */
   streamRemoved: z.object({ id: z.uuid() }),

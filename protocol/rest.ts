@@ -258,17 +258,6 @@ export const verifyResponseSchema = z.object({
   ),
 });
 
-export const createKioskSchema = z.object({ name, place: z.string().trim().max(200).default('') });
-export const kioskSchema = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  place: z.string(),
-  createdAt: z.string(),
-  online: z.boolean(),
-});
-export const kiosksResponseSchema = z.object({ kiosks: z.array(kioskSchema) });
-export const createKioskResponseSchema = z.object({ id: z.uuid(), url: z.string() });
-
 /** Asks for a link that logs a browser in, once. */
 export const createLinkSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('kiosk'), kioskId: z.uuid() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { eventNotifications } from './events.ts';
+import { kioskIdentitySchema } from './kiosks.ts';
 import { ROLES } from './rest.ts';
 
 /**
@@ -45,7 +46,7 @@ export const requests = {
       /** Server clock in ms, the zero of capture times in this session. */
       epoch: z.number(),
       role: z.enum(ROLES),
-      kiosk: z.object({ id: z.uuid(), name: z.string(), place: z.string() }).optional(),
+      kiosk: kioskIdentitySchema.optional(),
       routerRtpCapabilities: opaque,
       /** Crops a kiosk may send each second before they are dropped. */
       cropsPerSecond: z.number(),
@@ -98,6 +99,8 @@ export const notifications = {
     ]),
     message: z.string(),
   }),
+  /** To a kiosk: its name, place or policy was changed. */
+  kiosk: kioskIdentitySchema,
   ...eventNotifications,
 } as const;
 

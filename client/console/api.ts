@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import {
   createKioskResponseSchema,
+  type KioskPolicy,
+  kioskSchema,
+  kiosksResponseSchema,
+} from '../../protocol/kiosks.ts';
+import {
   enrollResponseSchema,
   erasureReceiptSchema,
   identifyResponseSchema,
-  type kioskSchema,
-  kiosksResponseSchema,
   type LikelyDuplicate,
   linkSchema,
   type PhotoReport,
@@ -186,6 +189,15 @@ export async function listKiosks(): Promise<Kiosk[]> {
 
 export function createKiosk(kiosk: { name: string; place: string }) {
   return call('/kiosks', createKioskResponseSchema, { method: 'POST', body: kiosk });
+}
+
+/** Makes the kiosk for whose page the code stands. */
+export function pairKiosk(kiosk: { code: string; name: string; place: string; policy: KioskPolicy }) {
+  return call('/kiosks/pair', kioskSchema, { method: 'POST', body: kiosk });
+}
+
+export function changeKiosk(id: string, change: { name?: string; place?: string; policy?: KioskPolicy }) {
+  return call(`/kiosks/${encodeURIComponent(id)}`, kioskSchema, { method: 'PATCH', body: change });
 }
 
 export async function revokeKiosk(id: string): Promise<void> {

@@ -44,3 +44,6 @@ export function hrefOfPerson(id: string): string {
 export function goToPerson(id: string): void {
   location.hash = hrefOfPerson(id);
 }
+
+/** What stands behind `?` in the address's fragment. */
+export const parameters = computed(() => new URLSearchParams(hash.value.split('?')[1] ?? ''));

@@ -1,12 +1,11 @@
 import type { Refusal } from '../../models/quality.ts';
 import type { FrameBox } from '../../protocol/crop.ts';
+import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import type { Label } from '../../protocol/label.ts';
 import type { EndReason } from '../net/signaling.ts';
 import type { Backend } from '../pipeline/backend.ts';
 import type { CameraChoice, CameraProblem } from '../pipeline/camera.ts';
 import type { SeenFace } from '../pipeline/frame-processor.ts';
-
-export type KioskIdentity = { name: string; place: string };
 
 export type LinkState =
   | { kind: 'connecting' }
@@ -48,6 +47,8 @@ export type ShownFace = {
 export type KioskState = {
   identity?: KioskIdentity;
   link: LinkState;
+  /** Code by which this page can be made a kiosk, while it waits for that. */
+  pairingCode?: string | undefined;
   camera: CameraView;
   models: ModelsState;
   frame: { width: number; height: number };
@@ -59,7 +60,9 @@ export type KioskState = {
 };
 
 export type KioskAction =
-  | { type: 'link'; link: LinkState; identity?: KioskIdentity }
+  | { type: 'link'; link: LinkState }
+  | { type: 'identity'; identity: KioskIdentity }
+  | { type: 'pairing'; code: string | undefined }
   | { type: 'camera'; camera: CameraView }
   | { type: 'models'; models: ModelsState }
   | {
@@ -92,11 +95,14 @@ export const INITIAL_STATE: KioskState = {
 export function reduce(state: KioskState, action: KioskAction): KioskState {
   switch (action.type) {
     case 'link': {
-      const identity = action.identity ?? state.identity;
-      const next = { ...state, link: action.link, ...(identity ? { identity } : {}) };
+      const next = { ...state, link: action.link };
       // Without the server nobody vouches for a name any more.
       return action.link.kind === 'online' ? next : { ...next, faces: state.faces.map(withoutLabel) };
     }
+    case 'identity':
+      return { ...state, identity: action.identity };
+    case 'pairing':
+      return { ...state, pairingCode: action.code };
     case 'camera':
       return action.camera.kind === 'live'
         ? { ...state, camera: action.camera }

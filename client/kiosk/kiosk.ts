@@ -3,6 +3,7 @@ import type { Label } from '../../protocol/label.ts';
 import { SIGNALING_PATH } from '../../protocol/signaling.ts';
 import { monotonicNow } from '../net/clock.ts';
 import { type Login, login } from '../net/login.ts';
+import { waitForPairing } from '../net/pairing.ts';
 import { KioskRtc } from '../net/rtc.ts';
 import { SignalingClient, type SignalingStatus } from '../net/signaling.ts';
 import { Camera } from '../pipeline/camera.ts';
@@ -36,6 +37,7 @@ export class Kiosk {
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${SIGNALING_PATH}`,
     client: 'kiosk',
     onStatus: (status) => this.#handleStatus(status),
+    on: { kiosk: (identity) => this.#dispatch({ type: 'identity', identity }) },
   });
   readonly #uplink = new Uplink({
     now: monotonicNow,
@@ -57,6 +59,7 @@ export class Kiosk {
   });
   #epoch = 0;
   #loggedIn = false;
+  #pairing: AbortController | undefined;
   #loginRetry: ReturnType<typeof setTimeout> | undefined;
   #grabbing = false;
   #restUntil = 0;
@@ -126,7 +129,7 @@ export class Kiosk {
       if (this.#state.value.camera.kind === 'off') void this.#camera.start();
       this.#rtc.handleOnline(status.hello);
       const identity = status.hello.kiosk;
-      if (identity) this.#dispatch({ type: 'link', link: this.#state.value.link, identity });
+      if (identity) this.#dispatch({ type: 'identity', identity });
       return;
     }
     this.#dispatch({ type: 'link', link: this.#linkOf(status) });
@@ -134,6 +137,7 @@ export class Kiosk {
     if (status.kind === 'ended') {
       this.#rtc.close();
       this.#camera.stop();
+      if (status.reason === 'unauthenticated') void this.#pair();
     }
   }
 
@@ -169,7 +173,23 @@ export class Kiosk {
       if (outcome.retryable) this.#loginRetry = setTimeout(() => void this.#logIn(), LOGIN_RETRY_MS);
     } else {
       this.#dispatch({ type: 'link', link: outcome });
+      void this.#pair();
     }
+  }
+
+  /** Shows a code until somebody has typed it, and goes on as the kiosk that it has become. */
+  async #pair(): Promise<void> {
+    this.#pairing?.abort();
+    const pairing = new AbortController();
+    this.#pairing = pairing;
+    const paired = await waitForPairing({
+      fetch: fetch.bind(globalThis),
+      onCode: (shown) => this.#dispatch({ type: 'pairing', code: shown?.code }),
+      signal: pairing.signal,
+    });
+    if (!paired) return;
+    this.#loggedIn = true;
+    this.#signaling.connect();
   }
 
   #dispatch(action: KioskAction): void {

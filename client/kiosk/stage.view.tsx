@@ -7,6 +7,7 @@ import { FaceBox } from './face-box.view.tsx';
 import type { Size } from './geometry.ts';
 import { headlineOf } from './headline.ts';
 import type { KioskState } from './kiosk.state.ts';
+import { PairingCode } from './pairing.view.tsx';
 
 /** The camera picture with the boxes of the faces in it. Only this element is mirrored, never what is sent. */
 export function Stage({
@@ -27,6 +28,8 @@ export function Stage({
     <div class="stage" ref={stage}>
       {camera.kind === 'live' ? (
         <Preview stream={camera.stream} mirrored={mirrored} onFrame={onFrame} />
+      ) : state.pairingCode ? (
+        <PairingCode code={state.pairingCode} />
       ) : (
         <span class="stage__empty">
           <Icon name="camera" />

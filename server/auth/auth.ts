@@ -56,6 +56,8 @@ export type Auth = {
    * @throws {FacewireError} `code-used`, `rate-limited`
    */
   redeemCode(input: { code: string } & Client): Promise<{ principal: Principal; cookie: string }>;
+  /** Logs the browser of a kiosk in that was paired by a code. @returns `cookie` as of {@link redeemCode} */
+  logInKiosk(grant: { kioskId: string }): Promise<{ principal: Principal; cookie: string }>;
   /**
    * Logs a browser in as a user by their password.
    * @throws {FacewireError} `wrong-password`, `rate-limited`
@@ -258,6 +260,12 @@ export function createAuth(dependencies: {
       const ended = await sessions.end(input);
       if (ended > 0) changed();
       return ended;
+    },
+
+    async logInKiosk({ kioskId }) {
+      const begun = await start({ role: 'kiosk', kioskId }, 'link', undefined);
+      await audit.append({ actor: begun.principal.subject, action: 'code.redeemed', subject: kioskId });
+      return begun;
     },
 
     async authenticate({ authorization, cookie, token, client, address }) {

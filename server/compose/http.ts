@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { createHttpApp } from '../http/app.ts';
+import { createPairings } from '../kiosks/pairings.ts';
 import type { createHealth } from '../observability/health.ts';
 import { createEnroller } from '../people/enroll.ts';
 import { createEraser } from '../people/erase.ts';
@@ -65,6 +66,7 @@ export function openHttp(
     photos,
     evaluations: gallery.evaluations,
     kiosks: live.kiosks,
+    pairings: createPairings({ database, kiosks: live.kiosks, audit }),
     streams: hub,
     health: options.health,
     registry: metrics.registry,

@@ -6,7 +6,7 @@ import { UserStore } from '../auth/user.store.ts';
 import { createConfirmationStore } from '../confirmations/confirmation.store.ts';
 import { Confirmations } from '../confirmations/confirmations.ts';
 import { createLiveCorrection } from '../confirmations/correct-live.ts';
-import { KioskStore } from '../kiosks/kiosk.store.ts';
+import { identityOf, KioskStore } from '../kiosks/kiosk.store.ts';
 import { Erasures } from '../labels/erasures.ts';
 import { createMqttPublisher } from '../notify/mqtt.ts';
 import { createSightingEvents } from '../notify/sighting-events.ts';
@@ -31,7 +31,7 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
   const apiTokens = createApiTokenStore({ database, audit });
   const auth = createAuth({ config, database, kiosks, users, apiTokens, audit, vault });
   const hub = new StreamHub();
-  for (const kiosk of await kiosks.list()) hub.add(kiosk);
+  for (const kiosk of await kiosks.list()) hub.add(identityOf(kiosk));
   hub.setPeople(await people.count());
   const sightings = createSightingStore({ database, vault });
   hub.restore((await sightings.list({ limit: SIGHTINGS_KEPT })).sightings);
@@ -78,7 +78,10 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
   const signaling = new SignalingServer({
     server: ground.listener.server,
     auth,
-    findKiosk: (id) => kiosks.get(id),
+    findKiosk: async (id) => {
+      const kiosk = await kiosks.get(id);
+      return kiosk && identityOf(kiosk);
+    },
     isOwnOrigin: (origin, host) => isOwnOrigin({ origin, host, publicUrl }),
     maxStreams: config.MAX_STREAMS,
     cropsPerSecond: config.CROPS_PER_SECOND,
@@ -98,7 +101,8 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     onAnswered: createLiveCorrection({ hub, correct: (...answer) => signaling.correct(...answer) }),
   });
   auth.onChanged(() => signaling.recheck());
-  kiosks.on('created', (kiosk) => hub.add({ id: kiosk.id, name: kiosk.name, place: kiosk.place }));
+  kiosks.on('created', (kiosk) => hub.add(identityOf(kiosk)));
+  kiosks.on('changed', (kiosk) => signaling.changeKiosk(identityOf(kiosk)));
   kiosks.on('revoked', ({ id }) => signaling.revoke(id));
   return {
     kiosks,

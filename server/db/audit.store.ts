@@ -27,6 +27,8 @@ type AuditEntry = {
     | 'webhook.changed'
     | 'webhook.deleted'
     | 'kiosk.created'
+    | 'kiosk.changed'
+    | 'kiosk.paired'
     | 'kiosk.revoked'
     | 'user.created'
     | 'user.changed'

@@ -9,6 +9,7 @@ import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
+import type { Pairings } from '../kiosks/pairings.ts';
 import type { Models } from '../models/models.ts';
 import type { Webhooks } from '../notify/webhooks.ts';
 import type { EnrolledStore } from '../operating-point/enrolled.store.ts';
@@ -35,6 +36,7 @@ import { kiosksRoute } from './kiosks.route.ts';
 import { modelsRoute } from './models.route.ts';
 import { operatingPointRoute } from './operating-point.route.ts';
 import { pagesRoute } from './pages.route.ts';
+import { pairingsRoute } from './pairings.route.ts';
 import { peopleRoute } from './people.route.ts';
 import { personChangesRoute } from './person-changes.route.ts';
 import { answerErrors, nothingHere } from './problem.ts';
@@ -67,6 +69,7 @@ export type HttpAppDependencies = {
   photos: PhotoAnalyser;
   evaluations: Evaluations;
   kiosks: KioskStore;
+  pairings: Pairings;
   streams: { isOnline(kioskId: string): boolean };
   health: { readiness(): Promise<Readiness> };
   /** What GET /metrics prints; the requests' durations are added to it. */
@@ -117,6 +120,8 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     authRoute({ auth, kiosks, users: dependencies.users, publicUrl, guard }),
     usersRoute({ users: dependencies.users, auth, publicUrl, guard }),
     tokensRoute({ apiTokens: dependencies.apiTokens, guard }),
+    // Before the kiosks by id: `pair` is none.
+    pairingsRoute({ pairings: dependencies.pairings, kiosks, auth, guard }),
     kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
     enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
     peopleRoute({

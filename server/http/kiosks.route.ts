@@ -1,7 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { FacewireError } from '../../protocol/errors.ts';
-import { createKioskResponseSchema, createKioskSchema, kiosksResponseSchema } from '../../protocol/rest.ts';
+import {
+  changeKioskSchema,
+  createKioskResponseSchema,
+  createKioskSchema,
+  kioskSchema,
+  kiosksResponseSchema,
+} from '../../protocol/kiosks.ts';
 import type { Auth } from '../auth/auth.ts';
 import { loginLink } from '../auth/links.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
@@ -35,13 +41,20 @@ export function kiosksRoute(dependencies: {
     .all(onlyMethods('GET', 'POST'));
   router
     .route('/kiosks/:id')
+    .patch(guard.allow('admin'), async (request, response) => {
+      const change = parseInput(changeKioskSchema, request.body);
+      const id = z.uuid().safeParse(request.params.id).data;
+      const changed = id && (await kiosks.change({ id, ...change, by: principalOf(response).subject }));
+      if (!changed) throw noSuchKiosk(request.params.id);
+      response.json(kioskSchema.parse({ ...changed, online: streams.isOnline(changed.id) }));
+    })
     .delete(operators, async (request, response) => {
       const id = z.uuid().safeParse(request.params.id).data;
       const revoked = id && (await kiosks.revoke({ id, by: principalOf(response).subject }));
       if (!revoked) throw noSuchKiosk(request.params.id);
       response.status(204).end();
     })
-    .all(onlyMethods('DELETE'));
+    .all(onlyMethods('PATCH', 'DELETE'));
   return router;
 }
 

@@ -151,7 +151,7 @@ export const examples = {
     confirmations: 1,
     galleryVersion: 42,
   },
-  kiosk: { id, name: 'Door', place: 'Ground floor', createdAt: at, online: true },
+  kiosk: { id, name: 'Door', place: 'Ground floor', policy: { video: false }, createdAt: at, online: true },
   createdKiosk: { id, url: 'http://localhost:8080/kiosk#code=q0oO3ru8pWd3gVbKcXgTzA' },
   consoleUrl: 'http://localhost:8080/console#code=q0oO3ru8pWd3gVbKcXgTzA',
   session: { role: 'operator', expiresAt: at },

@@ -1,4 +1,5 @@
 import { createDocument } from 'zod-openapi';
+import { kioskSchema } from '../../protocol/kiosks.ts';
 import {
   galleryCheckResponseSchema,
   operatingPointResponseSchema,
@@ -6,13 +7,9 @@ import {
 } from '../../protocol/operating-point.ts';
 import {
   codeLoginSchema,
-  createKioskResponseSchema,
-  createKioskSchema,
   createLinkSchema,
   enrollResponseSchema,
   identifyResponseSchema,
-  kioskSchema,
-  kiosksResponseSchema,
   linkSchema,
   peopleQuerySchema,
   peopleResponseSchema,
@@ -38,6 +35,7 @@ import {
   photoParams,
   verifyForm,
 } from './openapi-forms.ts';
+import { kioskPaths } from './openapi-kiosks.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 import { personPaths } from './openapi-people.ts';
@@ -180,43 +178,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...confirmationPaths(),
       ...webhookPaths(),
       ...accessPaths(),
-      '/kiosks': {
-        get: operation({
-          id: 'listKiosks',
-          tag: 'Kiosks',
-          summary: 'List kiosks',
-          role: 'operator',
-          answers: { 200: json('Every kiosk.', kiosksResponseSchema, { kiosks: [examples.kiosk] }) },
-        }),
-        post: operation({
-          id: 'createKiosk',
-          tag: 'Kiosks',
-          summary: 'Add a kiosk',
-          detail: 'Answers a link that logs the kiosk’s browser in: once, within 24 hours.',
-          role: 'operator',
-          body: {
-            type: 'application/json',
-            schema: createKioskSchema,
-            example: { name: 'Door', place: 'Ground floor' },
-          },
-          answers: {
-            201: json('The kiosk’s id and its link.', createKioskResponseSchema, examples.createdKiosk),
-          },
-          errors: ['bad-request', 'validation', 'too-large'],
-        }),
-      },
-      '/kiosks/{id}': {
-        delete: operation({
-          id: 'revokeKiosk',
-          tag: 'Kiosks',
-          summary: 'Remove a kiosk',
-          detail: 'Its session ends at once, and its links work no more.',
-          role: 'operator',
-          parameters: { path: idParams },
-          answers: { 204: { description: 'Removed.' } },
-          errors: ['not-found'],
-        }),
-      },
+      ...kioskPaths(),
       '/auth/links': {
         post: operation({
           id: 'createLink',

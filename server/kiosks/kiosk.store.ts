@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { type KioskIdentity, type KioskPolicy, STRICTEST_POLICY } from '../../protocol/kiosks.ts';
 import type { AuditStore } from '../db/audit.store.ts';
-import type { Database } from '../db/client.ts';
+import type { Database, Queryable } from '../db/client.ts';
 
-export type Kiosk = {
-  id: string;
-  name: string;
-  place: string;
+export type Kiosk = KioskIdentity & {
   /** ISO 8601 */
   createdAt: string;
 };
 
-type Row = { id: string; name: string; place: string; created_at: Date };
-const COLUMNS = 'id, name, place, created_at';
+type Row = { id: string; name: string; place: string; video: boolean; created_at: Date };
+const COLUMNS = 'id, name, place, video, created_at';
 
-/** The kiosks that may connect. `created` and `revoked` tell the live layer, so that it can cut the session. */
-export class KioskStore extends EventEmitter<{ created: [Kiosk]; revoked: [{ id: string }] }> {
+type Events = { created: [Kiosk]; changed: [Kiosk]; revoked: [{ id: string }] };
+
+/** The kiosks that may connect. Its events tell the live layer, which tells consoles and the kiosk, or cuts it off. */
+export class KioskStore extends EventEmitter<Events> {
   readonly #database: Database;
   readonly #audit: AuditStore;
 
@@ -25,18 +25,58 @@ export class KioskStore extends EventEmitter<{ created: [Kiosk]; revoked: [{ id:
     this.#audit = dependencies.audit;
   }
 
-  /** @param by subject of the principal who does it */
-  async create({ name, place, by }: { name: string; place: string; by: string }): Promise<Kiosk> {
+  /**
+   * @param options.by subject of the principal who does it
+   * @param options.within run in the same transaction: what it throws undoes the kiosk
+   */
+  async create(options: {
+    name: string;
+    place: string;
+    policy?: KioskPolicy;
+    by: string;
+    within?: (kioskId: string, tx: Queryable) => Promise<void>;
+  }): Promise<Kiosk> {
+    const { name, place, policy = STRICTEST_POLICY, by, within } = options;
     const kiosk = await this.#database.transaction(async (tx) => {
       const rows = await tx.query<Row>(
-        `insert into kiosks (id, name, place) values ($1, $2, $3) returning ${COLUMNS}`,
-        [randomUUID(), name, place],
+        `insert into kiosks (id, name, place, video) values ($1, $2, $3, $4) returning ${COLUMNS}`,
+        [randomUUID(), name, place, policy.video],
       );
       const created = toKiosk(rows[0] as Row);
-      await this.#audit.append({ actor: by, action: 'kiosk.created', subject: created.id }, tx);
+      const detail = { video: policy.video };
+      await this.#audit.append({ actor: by, action: 'kiosk.created', subject: created.id, detail }, tx);
+      await within?.(created.id, tx);
       return created;
     });
     this.emit('created', kiosk);
+    return kiosk;
+  }
+
+  /** What is not given stays. @returns `undefined` when there is none, or it was revoked */
+  async change(options: {
+    id: string;
+    name?: string | undefined;
+    place?: string | undefined;
+    policy?: { video?: boolean | undefined } | undefined;
+    by: string;
+  }): Promise<Kiosk | undefined> {
+    const { id, name, place, policy, by } = options;
+    const kiosk = await this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<Row>(
+        `update kiosks set name = coalesce($2, name), place = coalesce($3, place), video = coalesce($4, video)
+         where id = $1 and revoked_at is null returning ${COLUMNS}`,
+        [id, name ?? null, place ?? null, policy?.video ?? null],
+      );
+      if (!row) return undefined;
+      const detail = Object.fromEntries(
+        Object.entries({ name, place, video: policy?.video }).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, value]],
+        ),
+      );
+      await this.#audit.append({ actor: by, action: 'kiosk.changed', subject: id, detail }, tx);
+      return toKiosk(row);
+    });
+    if (kiosk) this.emit('changed', kiosk);
     return kiosk;
   }
 
@@ -82,6 +122,12 @@ export class KioskStore extends EventEmitter<{ created: [Kiosk]; revoked: [{ id:
   }
 }
 
+/** The part that consoles and the kiosk's page are told. */
+export function identityOf({ id, name, place, policy }: Kiosk): KioskIdentity {
+  return { id, name, place, policy };
+}
+
 function toKiosk(row: Row): Kiosk {
-  return { id: row.id, name: row.name, place: row.place, createdAt: row.created_at.toISOString() };
+  const { id, name, place, video, created_at } = row;
+  return { id, name, place, policy: { video }, createdAt: created_at.toISOString() };
 }

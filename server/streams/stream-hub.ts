@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
+import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import type { Decided } from '../labels/track-fusion.ts';
 import { evidenceOf } from '../sightings/evidence.ts';
 import { sightingCropUrl } from '../sightings/sighting.store.ts';
@@ -50,8 +51,14 @@ export class StreamHub extends EventEmitter<Events> {
   }
 
   /** A kiosk exists: as at the server's start, or just created. */
-  add(kiosk: { id: string; name: string; place: string }): void {
+  add(kiosk: KioskIdentity): void {
     this.#put({ ...this.#streams.get(kiosk.id), online: false, ...kiosk });
+  }
+
+  /** A kiosk was renamed, moved, or its policy changed. */
+  changeKiosk(kiosk: KioskIdentity): void {
+    const stream = this.#streams.get(kiosk.id);
+    if (stream) this.#put({ ...stream, ...kiosk });
   }
 
   remove(id: string): void {

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { FacewireError } from '../../protocol/errors.ts';
+import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import type { NotificationData } from '../../protocol/signaling.ts';
 import { createIntake, type Intake } from '../ingest/intake.ts';
 import type { Erasures } from '../labels/erasures.ts';
@@ -13,8 +14,6 @@ import type { StreamHub } from '../streams/stream-hub.ts';
 import type { Connection, Handlers } from './connection.ts';
 
 const ERROR_INTERVAL_MS = 1000;
-
-export type Kiosk = { id: string; name: string; place: string };
 
 export type KioskSessionDependencies = {
   sfu: Sfu;
@@ -34,7 +33,7 @@ export type KioskSessionDependencies = {
 export class KioskSession {
   readonly id = randomUUID();
   readonly resumeToken = randomBytes(16).toString('base64url');
-  readonly kiosk: Kiosk;
+  #kiosk: KioskIdentity;
   readonly epoch: number;
   readonly #media: MediaPeer;
   readonly #intake: Intake;
@@ -47,10 +46,10 @@ export class KioskSession {
   #ended = false;
 
   constructor(
-    options: { kiosk: Kiosk; connection: Connection; onEnded: () => void } & KioskSessionDependencies,
+    options: { kiosk: KioskIdentity; connection: Connection; onEnded: () => void } & KioskSessionDependencies,
   ) {
     const { sfu, queue, hub, metrics, now } = options;
-    this.kiosk = options.kiosk;
+    this.#kiosk = options.kiosk;
     this.#connection = options.connection;
     this.#onEnded = options.onEnded;
     this.epoch = now();
@@ -112,6 +111,16 @@ export class KioskSession {
   }
 
   readonly handlers: Handlers;
+
+  get kiosk(): KioskIdentity {
+    return this.#kiosk;
+  }
+
+  /** It was renamed, moved, or its policy changed: the page is told. */
+  change(kiosk: KioskIdentity): void {
+    this.#kiosk = kiosk;
+    this.#connection?.notify('kiosk', kiosk);
+  }
 
   get attached(): boolean {
     return this.#connection !== undefined;

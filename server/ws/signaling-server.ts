@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
+import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import {
   type RequestData,
   type ResponseData,
@@ -15,7 +16,7 @@ import type { Auth, Credentials, Principal } from '../auth/auth.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { Connection } from './connection.ts';
 import { ConsoleSession } from './console-session.ts';
-import { type Kiosk, KioskSession, type KioskSessionDependencies } from './kiosk-session.ts';
+import { KioskSession, type KioskSessionDependencies } from './kiosk-session.ts';
 
 const HELLO_TIMEOUT_MS = 5000;
 const HEARTBEAT_MS = 4000;
@@ -27,7 +28,7 @@ const MAX_SOCKETS_BEFORE_HELLO = 100;
 type Dependencies = KioskSessionDependencies & {
   auth: Auth;
   /** The kiosk as the database knows it; `undefined` when it was revoked. */
-  findKiosk: (id: string) => Promise<Kiosk | undefined>;
+  findKiosk: (id: string) => Promise<KioskIdentity | undefined>;
   maxStreams: number;
   /** Whether a page of this origin, asking this host, was served by us. */
   isOwnOrigin: (origin: string, host: string | undefined) => boolean;
@@ -70,6 +71,12 @@ export class SignalingServer {
   revoke(kioskId: string): void {
     this.#kiosks.get(kioskId)?.end('revoked', 'This kiosk was removed. Ask an operator for a new link.');
     this.#hub.remove(kioskId);
+  }
+
+  /** A kiosk was renamed, moved, or its policy changed: its page and the consoles are told. */
+  changeKiosk(kiosk: KioskIdentity): void {
+    this.#kiosks.get(kiosk.id)?.change(kiosk);
+    this.#hub.changeKiosk(kiosk);
   }
 
   /** @param galleryVersion from which on no worker knows the person */
@@ -214,6 +221,7 @@ export class SignalingServer {
     }
     const session = resumed ? before : this.#open(kiosk, connection);
     session.attach(connection);
+    if (resumed) session.change(kiosk);
     connection.use(session.handlers);
     this.#hub.setOnline(kiosk.id, true);
     socket.on('close', () => this.#kioskDropped(session, connection));
@@ -228,7 +236,7 @@ export class SignalingServer {
     };
   }
 
-  #open(kiosk: Kiosk, connection: Connection): KioskSession {
+  #open(kiosk: KioskIdentity, connection: Connection): KioskSession {
     const session: KioskSession = new KioskSession({
       ...this.#options,
       kiosk,

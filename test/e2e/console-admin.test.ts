@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from '../support/accessibility.ts';
 import { type ConsoleScene, createConsoleScene, makeStream, uuid } from '../support/console-scene.ts';
 import { problem } from '../support/scripted-server.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -63,6 +64,62 @@ describe('console: administration and logging in', () => {
     expect(await workers.textContent()).toContain('none has reported');
     server.answer('GET /readyz', { status: 0 });
     await page.getByRole('alert').getByText('The server’s health is not known').waitFor();
+  });
+
+  it.each([
+    ['desktop', {}],
+    ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+  ])('pairs a kiosk by the code on its screen, and changes what it may do (%s)', async (_, options) => {
+    const kiosks: object[] = [];
+    const sent: unknown[] = [];
+    const { page, server, problems } = await scene.open({
+      // As a phone opens it that has scanned the kiosk's screen.
+      hash: '#/admin/kiosks?pair=K7QW3MZA',
+      page: options,
+      prepare: (scripted) => {
+        scripted.answer('GET /kiosks', () => ({ body: { kiosks } }));
+        scripted.answer(
+          'POST /kiosks/pair',
+          problem('no-such-code', 'No kiosk waits with this code. Compare it with the screen.'),
+        );
+      },
+    });
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel('Code').inputValue()).toBe('K7QW3MZA');
+    await dialog.getByLabel('Name').fill('Back door');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Compare it with the screen').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await dialog.getByLabel('Code').fill('K7QW-3');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Enter the eight letters and digits').waitFor();
+    server.answer('POST /kiosks/pair', ({ body }) => {
+      sent.push(JSON.parse(String(body)));
+      const kiosk = { ...makeStream(1, { name: 'Back door' }), createdAt: '2026-05-01T10:00:00.000Z' };
+      kiosks.push(kiosk);
+      return { status: 201, body: kiosk };
+    });
+    await dialog.getByLabel('Code').fill('k7qw-3mzb');
+    await page.keyboard.press('Enter');
+    await page.getByText('Back door is paired').waitFor();
+    expect(sent).toEqual([{ code: 'K7QW-3MZB', name: 'Back door', place: '', policy: { video: false } }]);
+
+    server.answer(`PATCH /kiosks/${uuid(1)}`, ({ body }) => {
+      sent.push(JSON.parse(String(body)));
+      Object.assign(kiosks[0] ?? {}, JSON.parse(String(body)));
+      return { body: kiosks[0] };
+    });
+    await page.getByRole('button', { name: 'Edit Back door' }).click();
+    await dialog.getByLabel('Place').fill('Yard');
+    await dialog.getByLabel('Live video').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/Yard · live video/).waitFor();
+    expect(sent.at(-1)).toEqual({ name: 'Back door', place: 'Yard', policy: { video: true } });
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    expect(problems.filter((text) => !text.includes('status of 404'))).toEqual([]);
   });
 
   it('makes links for people', async () => {

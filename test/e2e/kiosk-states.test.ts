@@ -77,6 +77,40 @@ describe('a kiosk page', () => {
     await close();
   });
 
+  test.each([
+    ['desktop, light', {}],
+    ['phone, dark', { ...PHONE, ...DARK }],
+  ])(
+    'without a login shows a code, and goes on as the kiosk that an admin makes of it (%s)',
+    async (_, options) => {
+      const { page, problems, close } = await openPage(browser, options);
+      await page.goto(`${server.url}/kiosk`);
+      const code = await page.getByTestId('pairing-code').textContent();
+      expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+      expect(await seriousViolations(page)).toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      const kiosk = { code: code?.toLowerCase(), name: 'Back door', place: 'Yard' };
+      expect((await server.api('POST', '/kiosks/pair', kiosk)).status).toBe(201);
+      await reaches(page, 'no-face');
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Back door');
+      await page.reload();
+      await reaches(page, 'no-face');
+      expect(problems.filter((problem) => !REFUSED.test(problem))).toEqual([]);
+      await close();
+    },
+  );
+
+  test('is renamed while it runs', async () => {
+    const { page, id, url, close } = await openKiosk();
+    await page.goto(url);
+    await reaches(page, 'no-face');
+    expect((await server.api('PATCH', `/kiosks/${id}`, { name: 'Side entrance' })).status).toBe(200);
+    await page.getByRole('heading', { name: 'Side entrance' }).waitFor();
+    await close();
+  });
+
   test('needs its link, and says so when the link was used elsewhere', async () => {
     const { page, url, problems, close } = await openKiosk();
     await page.goto(`${server.url}/kiosk`);

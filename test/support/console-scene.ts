@@ -54,7 +54,14 @@ export function uuid(n: number): string {
 }
 
 export function makeStream(n: number, more: Partial<Stream> = {}): Stream {
-  return { id: uuid(n), name: `Door ${n}`, place: 'Building A', online: true, ...more };
+  return {
+    id: uuid(n),
+    name: `Door ${n}`,
+    place: 'Building A',
+    policy: { video: false },
+    online: true,
+    ...more,
+  };
 }
 
 export function makeLabel(more: Partial<StreamLabel> = {}): StreamLabel {

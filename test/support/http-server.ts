@@ -17,6 +17,7 @@ import { createEvaluationStore } from '../../server/evaluation/console/evaluatio
 import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
 import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
+import { createPairings } from '../../server/kiosks/pairings.ts';
 import { createModels } from '../../server/models/models.ts';
 import { createServingModel } from '../../server/models/serving-model.ts';
 import { createSwitchStore } from '../../server/models/switch.store.ts';
@@ -115,6 +116,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     apiTokens,
     people,
     kiosks,
+    pairings: createPairings({ database, kiosks, audit }),
     photos,
     evaluations,
     model,

@@ -16,6 +16,13 @@ export const kioskMessages: Translation<'kiosk'> = {
   confidence: '{percent} % sicher',
   download: '{loaded} von {total} MB',
   preparing: 'Die Gesichtserkennung wird vorbereitet',
+  onAir: 'Live-Video: Wer an der Konsole sitzt, sieht dieses Bild',
+  pairing: {
+    label: 'Anmeldung per Code',
+    how: 'Ein Administrator gibt diesen Code in der Konsole ein, unter Admin → Kioske → Per Code anmelden:',
+    scan: 'oder scannt dies mit einem Telefon, das dort angemeldet ist',
+    note: 'Der Code wechselt alle zehn Minuten und gilt einmal. Diese Seite geht von selbst weiter.',
+  },
   action: {
     retryNow: 'Jetzt versuchen',
     retryCamera: 'Noch einmal versuchen',
@@ -66,11 +73,11 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'no-session': {
       title: 'Dieser Kiosk braucht seinen Link',
-      help: 'Bitten Sie einen Betreuer um einen Kiosk-Link: Der Server zeigt ihn beim Start, und die Konsole macht einen für jeden weiteren Kiosk. Öffnen Sie ihn auf diesem Gerät.',
+      help: 'Lassen Sie seinen Code in der Konsole eingeben, oder öffnen Sie auf diesem Gerät einen Kiosk-Link: Der Server zeigt einen beim Start, die Konsole macht weitere.',
     },
     'link-used': {
       title: 'Dieser Link gilt nicht mehr',
-      help: 'Ein Link öffnet einen Kiosk einmal und läuft ab. Bitten Sie einen Betreuer um einen neuen.',
+      help: 'Ein Link öffnet einen Kiosk einmal und läuft ab. Lassen Sie stattdessen den Code dieses Geräts in der Konsole eingeben, oder bitten Sie um einen neuen Link.',
     },
     replaced: {
       title: 'Dieser Kiosk läuft in einem anderen Fenster',

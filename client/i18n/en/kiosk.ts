@@ -15,6 +15,13 @@ export const kioskMessages = {
   confidence: '{percent} % sure',
   download: '{loaded} of {total} MB',
   preparing: 'Preparing detection',
+  onAir: 'Live video: people at the console see this picture',
+  pairing: {
+    label: 'Pairing',
+    how: 'An administrator enters this code on the console, under Admin → Kiosks → Pair by code:',
+    scan: 'or scans this with a phone that is logged in there',
+    note: 'The code changes every ten minutes and works once. This page goes on by itself.',
+  },
   action: {
     retryNow: 'Try now',
     retryCamera: 'Try again',
@@ -66,11 +73,11 @@ export const kioskMessages = {
     },
     'no-session': {
       title: 'This kiosk needs its link',
-      help: 'Ask an operator for a kiosk link: it is printed when the server starts, and the console makes one for each further kiosk. Open it on this device.',
+      help: 'Have its code entered on the console, or open a kiosk link on this device: one is printed when the server starts, and the console makes more.',
     },
     'link-used': {
       title: 'This link no longer works',
-      help: 'A link opens one kiosk once, and expires. Ask an operator for a new one.',
+      help: 'A link opens one kiosk once, and expires. Have this device’s code entered on the console instead, or ask for a new link.',
     },
     replaced: {
       title: 'This kiosk runs in another window',

@@ -16,6 +16,13 @@ export const kioskMessages: Translation<'kiosk'> = {
   confidence: '{percent} % de seguridad',
   download: '{loaded} de {total} MB',
   preparing: 'Preparando la detección',
+  onAir: 'Vídeo en directo: quien está en la consola ve esta imagen',
+  pairing: {
+    label: 'Vinculación',
+    how: 'Un administrador introduce este código en la consola, en Administración → Quioscos → Vincular con código:',
+    scan: 'o escanea esto con un teléfono que haya iniciado sesión allí',
+    note: 'El código cambia cada diez minutos y sirve una vez. Esta página continúa por sí sola.',
+  },
   action: {
     retryNow: 'Intentar ahora',
     retryCamera: 'Intentar de nuevo',
@@ -66,11 +73,11 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'no-session': {
       title: 'Este quiosco necesita su enlace',
-      help: 'Pida un enlace de quiosco a un operador: el servidor lo muestra al arrancar y la consola crea uno para cada quiosco más. Ábralo en este aparato.',
+      help: 'Haga que introduzcan su código en la consola o abra un enlace de quiosco en este aparato: el servidor muestra uno al arrancar y la consola crea más.',
     },
     'link-used': {
       title: 'Este enlace ya no sirve',
-      help: 'Un enlace abre un quiosco una sola vez y caduca. Pida uno nuevo a un operador.',
+      help: 'Un enlace abre un quiosco una sola vez y caduca. Haga que introduzcan el código de este aparato en la consola o pida un enlace nuevo.',
     },
     replaced: {
       title: 'Este quiosco está en otra ventana',

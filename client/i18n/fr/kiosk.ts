@@ -16,6 +16,13 @@ export const kioskMessages: Translation<'kiosk'> = {
   confidence: 'sûr à {percent} %',
   download: '{loaded} sur {total} Mo',
   preparing: 'Préparation de la détection',
+  onAir: 'Vidéo en direct : la console voit cette image',
+  pairing: {
+    label: 'Association',
+    how: 'Un administrateur saisit ce code dans la console, sous Administration → Bornes → Associer par code :',
+    scan: 'ou scanne ceci avec un téléphone qui y est connecté',
+    note: 'Le code change toutes les dix minutes et sert une fois. Cette page continue d’elle-même.',
+  },
   action: {
     retryNow: 'Essayer maintenant',
     retryCamera: 'Réessayer',
@@ -66,11 +73,11 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'no-session': {
       title: 'Cette borne a besoin de son lien',
-      help: 'Demandez un lien de borne à un opérateur : le serveur l’affiche au démarrage, et la console en crée un pour chaque autre borne. Ouvrez-le sur cet appareil.',
+      help: 'Faites saisir son code dans la console, ou ouvrez un lien de borne sur cet appareil : le serveur en affiche un au démarrage, et la console en crée d’autres.',
     },
     'link-used': {
       title: 'Ce lien n’est plus valable',
-      help: 'Un lien ouvre une borne une seule fois, et expire. Demandez-en un nouveau à un opérateur.',
+      help: 'Un lien ouvre une borne une seule fois, et expire. Faites plutôt saisir le code de cet appareil dans la console, ou demandez un nouveau lien.',
     },
     replaced: {
       title: 'Cette borne tourne dans une autre fenêtre',

@@ -16,6 +16,13 @@ export const kioskMessages: Translation<'kiosk'> = {
   confidence: 'sicuro al {percent} %',
   download: '{loaded} di {total} MB',
   preparing: 'Preparazione del rilevamento',
+  onAir: 'Video dal vivo: chi è alla console vede questa immagine',
+  pairing: {
+    label: 'Abbinamento',
+    how: 'Un amministratore inserisce questo codice nella console, in Amministrazione → Chioschi → Abbina con codice:',
+    scan: 'oppure scansiona questo con un telefono che vi ha effettuato l’accesso',
+    note: 'Il codice cambia ogni dieci minuti e vale una volta. Questa pagina prosegue da sola.',
+  },
   action: {
     retryNow: 'Prova ora',
     retryCamera: 'Riprova',
@@ -66,11 +73,11 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'no-session': {
       title: 'Questo chiosco ha bisogno del suo link',
-      help: 'Chieda un link per chiosco a un operatore: il server lo mostra all’avvio e la console ne crea uno per ogni altro chiosco. Lo apra su questo dispositivo.',
+      help: 'Faccia inserire il suo codice nella console, oppure apra un link per chiosco su questo dispositivo: il server ne mostra uno all’avvio e la console ne crea altri.',
     },
     'link-used': {
       title: 'Questo link non vale più',
-      help: 'Un link apre un chiosco una sola volta, e scade. Ne chieda uno nuovo a un operatore.',
+      help: 'Un link apre un chiosco una sola volta, e scade. Faccia inserire il codice di questo dispositivo nella console, oppure chieda un nuovo link.',
     },
     replaced: {
       title: 'Questo chiosco è aperto in un’altra finestra',

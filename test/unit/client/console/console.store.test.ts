@@ -14,6 +14,7 @@ const stream = (id: string, name: string, more: Partial<Stream> = {}): Stream =>
   id,
   name,
   place: '',
+  policy: { video: false },
   online: true,
   ...more,
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../../protocol/errors.ts';
+import * as kiosk from '../../../../protocol/kiosks.ts';
 import * as point from '../../../../protocol/operating-point.ts';
 import * as rest from '../../../../protocol/rest.ts';
 import { renderDocs } from '../../../../server/http/docs.page.ts';
@@ -17,8 +18,8 @@ describe('the OpenAPI document', () => {
     point.operatingPointResponseSchema.parse(examples.operatingPoint);
     point.galleryCheckResponseSchema.parse(examples.galleryCheck);
     rest.erasureReceiptSchema.parse(examples.receipt);
-    rest.kioskSchema.parse(examples.kiosk);
-    rest.createKioskResponseSchema.parse(examples.createdKiosk);
+    kiosk.kioskSchema.parse(examples.kiosk);
+    kiosk.createKioskResponseSchema.parse(examples.createdKiosk);
     rest.sessionSchema.parse(examples.session);
     rest.readinessSchema.parse(examples.ready);
     rest.readinessSchema.parse(examples.notReady);

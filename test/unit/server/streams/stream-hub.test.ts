@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import type { StreamLabel } from '../../../../protocol/events.ts';
 import { StreamHub } from '../../../../server/streams/stream-hub.ts';
 
-const KIOSK = { id: '33333333-3333-4333-8333-333333333333', name: 'Entrance', place: 'Hall' };
+const KIOSK = {
+  id: '33333333-3333-4333-8333-333333333333',
+  name: 'Entrance',
+  place: 'Hall',
+  policy: { video: false },
+};
 const ANN = '11111111-1111-4111-8111-111111111111';
 
 function label(track: number, state: StreamLabel['state'], personId?: string): StreamLabel {
