@@ -44,14 +44,15 @@ export const changeKioskSchema = z
 export const PAIRING_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const PAIRING_CODE_LENGTH = 8;
 
+const PAIRING_CODE = new RegExp(`^[${PAIRING_ALPHABET}]{${PAIRING_CODE_LENGTH}}$`);
+
 /** A code as people type it: any case, with or without the hyphen in its middle. */
 export const pairingCodeSchema = z
   .string()
   .max(40)
   .transform((text) => text.toUpperCase().replace(/[\s-]/g, ''))
   .refine(
-    (code) =>
-      code.length === PAIRING_CODE_LENGTH && [...code].every((letter) => PAIRING_ALPHABET.includes(letter)),
+    (code) => PAIRING_CODE.test(code),
     `is not a pairing code: it has ${PAIRING_CODE_LENGTH} letters and digits, without 0, 1, I, L, O and U`,
   );
 
