@@ -11,6 +11,8 @@ const checkpointId = z.string().regex(/^[0-9a-f]{64}$/);
 const accuracySchema = z.strictObject({ rank1: z.number(), tpirAtFpir: z.number(), meanTpir: z.number() });
 const round = z.int().min(1).max(10_000);
 const shard = z.int().min(0).max(255);
+const steps = z.int().min(1).max(40_000);
+const bytes = z.int().min(0);
 
 export const shardJobSchema = z.strictObject({
   run,
@@ -19,7 +21,9 @@ export const shardJobSchema = z.strictObject({
   /** Checkpoint that the steps begin from. */
   base: checkpointId,
   part: z.enum(['full', 'tail']),
-  steps: z.int().min(1).max(40_000),
+  steps,
+  /** How what was learnt is stored: in a round as small as it can be, exactly where it is compared. */
+  dtype: z.enum(['f32', 'q4']),
   seed: z.int(),
   /** Share of the run's steps that lie before these, and after them. */
   progress: z.strictObject({ from: z.number().min(0).max(1), to: z.number().min(0).max(1) }),
@@ -32,6 +36,8 @@ export const shardResultSchema = z.strictObject({
   firstLoss: z.number(),
   lastLoss: z.number(),
   ms: z.number(),
+  /** Weights that were fetched, what was learnt that was sent. */
+  bytes: z.strictObject({ down: bytes, up: bytes }),
 });
 export type ShardResult = z.infer<typeof shardResultSchema>;
 
@@ -43,6 +49,8 @@ export const roundJobSchema = z.strictObject({
   serving: z.strictObject({ id: checkpointId, accuracy: accuracySchema.nullable() }),
   part: z.enum(['full', 'tail']),
   shards: z.int().min(1).max(256),
+  /** Of each shard: nobody learns more than so many steps can bring. */
+  steps,
 });
 export type RoundJob = z.infer<typeof roundJobSchema>;
 
@@ -58,16 +66,18 @@ export const roundResultSchema = z.strictObject({
   accepted: z.array(shard),
   rejected: z.array(z.strictObject({ shard, reason: z.string().max(600) })),
   loss: z.number().nullable(),
-  /** Bytes of deltas and of checkpoints that went over the wire. */
-  bytes: z.strictObject({ up: z.int(), down: z.int() }),
+  /** What went between the workers and Redis: deltas up, weights or steps down, and the jobs of both. */
+  bytes: z.strictObject({ up: bytes, down: bytes }),
 });
 export type RoundResult = z.infer<typeof roundResultSchema>;
 
 /** Where things of a run lie in Redis. Crops, targets, weights: all sealed. */
 export const trainingKeys = {
   checkpoint: (run: string, id: string) => `fw:training:${run}:checkpoint:${id}`,
-  /** Of the outer momentum after the round that made this checkpoint. */
-  velocity: (run: string, id: string) => `fw:training:${run}:velocity:${id}`,
+  /** The step from a checkpoint's parent to it, as small as it goes out. */
+  step: (run: string, id: string) => `fw:training:${run}:step:${id}`,
+  /** What the next common step needs of the last: see `outerStateOf`. */
+  outer: (run: string, id: string, what: 'velocity' | 'residual') => `fw:training:${run}:${what}:${id}`,
   delta: (run: string, round: number, shard: number) => `fw:training:${run}:delta:${round}:${shard}`,
   samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,
   validation: (run: string) => `fw:training:${run}:validation`,
@@ -88,8 +98,19 @@ const shift = z.string().min(1).max(60);
 /** A shard: crops of some people, and the embedding that is wanted for each. */
 export const samplesSchema = z.strictObject({
   shift,
+  /** In how many ways the camera sees each crop, and whether the crop as it is is learnt from too. */
+  views: z.int().min(1).max(16),
+  clean: z.boolean(),
   samples: z
-    .array(z.strictObject({ crop: jpeg, target: vector, seed: z.int() }))
+    .array(
+      z.strictObject({
+        crop: jpeg,
+        target: vector,
+        seed: z.int(),
+        /** What it counts beside the others. */
+        weight: z.number().positive().max(100),
+      }),
+    )
     .min(1)
     .max(20_000),
 });

@@ -25,6 +25,32 @@ export async function openNetwork({
   oneByOne?: boolean;
   providers?: readonly InferenceSession.ExecutionProviderConfig[];
 }): Promise<Network> {
+  const graph = await openGraph({ model, providers });
+  const [inputName] = graph.inputs;
+  if (inputName === undefined || graph.inputs.length !== 1) {
+    throw new TypeError(`The network has ${graph.inputs.length} inputs; exactly one is supported.`);
+  }
+  const run: Network['run'] = (input) => graph.run({ [inputName]: input });
+  return { run: oneByOne ? itemByItem(run) : run, close: () => graph.close() };
+}
+
+/** A graph with several named float32 inputs. */
+export type OpenGraph = {
+  readonly inputs: readonly string[];
+  run(
+    inputs: Readonly<Record<string, { data: Float32Array; dims: readonly number[] }>>,
+  ): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+};
+
+/** Opens an ONNX model as `openNetwork` does, with all its inputs. */
+export async function openGraph({
+  model,
+  providers = ['cpu'],
+}: {
+  model: Uint8Array;
+  providers?: readonly InferenceSession.ExecutionProviderConfig[];
+}): Promise<OpenGraph> {
   const session = await InferenceSession.create(model, {
     executionProviders: [...providers],
     // One thread per session: parallelism comes from more workers, and batches do not need more.
@@ -32,17 +58,20 @@ export async function openNetwork({
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   });
-  const [inputName] = session.inputNames;
-  if (inputName === undefined || session.inputNames.length !== 1) {
-    throw new TypeError(`The network has ${session.inputNames.length} inputs; exactly one is supported.`);
-  }
-  const run: Network['run'] = async ({ data, dims }) => {
-    const outputs = await session.run({ [inputName]: new Tensor('float32', data, dims) });
-    return Object.fromEntries(
-      Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),
-    );
+  return {
+    inputs: session.inputNames,
+    async run(inputs) {
+      const outputs = await session.run(
+        Object.fromEntries(
+          Object.entries(inputs).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+        ),
+      );
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),
+      );
+    },
+    close: () => session.release(),
   };
-  return { run: oneByOne ? itemByItem(run) : run, close: () => session.release() };
 }
 
 /** Runs the items of a batch one after the other, and puts their outputs together. */

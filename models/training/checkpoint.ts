@@ -3,15 +3,16 @@
  *
  *     offset  size  what
  *     0       4     "FWCK"
- *     4       4     version of the format, uint32: 1
+ *     4       4     version of the format, uint32: 2
  *     8       4     length of the header, uint32
  *     12      n     header, JSON in UTF-8 (`headerSchema`)
  *     12 + n        the tensors' values, one after the other, in the header's order, in ONNX's layout
  *     end − 32 32   SHA-256 of everything before; in hexadecimal it is the checkpoint's id
  *
- * Numbers are little-endian. In `f16` a value is stored divided by the tensor's scale.
+ * Numbers are little-endian; how values are stored is told in values.ts.
  */
 import { z } from 'zod';
+import { bytesOf, DTYPES, decodeValues, encodeValues, scaleOf } from './values.ts';
 
 /** The bytes are not a checkpoint, or not one that fits. */
 export class CheckpointError extends Error {
@@ -20,21 +21,18 @@ export class CheckpointError extends Error {
 }
 
 const MAGIC = 0x4b435746; // "FWCK" as a little-endian uint32
-const VERSION = 1;
+const VERSION = 2;
 const START = 12;
 const DIGEST = 32;
 /** Of the whole file; the default embedder's weights are 5.2 MB. */
 export const MOST_CHECKPOINT_BYTES = 32 * 1024 * 1024;
 const MOST_HEADER_BYTES = 256 * 1024;
-const BYTES = { f32: 4, f16: 2 } as const;
-/** The largest value of each tensor is stored as this, well inside half precision's 65,504. */
-const F16_TOP = 1024;
 
 const id = z.string().regex(/^[0-9a-f]{64}$/);
 const headerSchema = z.strictObject({
   /** `delta`: to be added to the parent's values. */
   kind: z.enum(['weights', 'delta']),
-  dtype: z.enum(['f32', 'f16']),
+  dtype: z.enum(DTYPES),
   /** SHA-256 of the ONNX file whose parameters these are. */
   model: id,
   /** Id of the checkpoint that this one was learnt from; null for the model's own weights. */
@@ -44,6 +42,7 @@ const headerSchema = z.strictObject({
       z.strictObject({
         name: z.string().min(1).max(300),
         dims: z.array(z.int().min(1).max(1_000_000)).max(8),
+        /** Of its values, where they are stored in fewer than 32 bits. */
         scale: z.number().positive().max(1e6).optional(),
       }),
     )
@@ -69,24 +68,22 @@ export async function writeCheckpoint(
   const scales = [...tensors].map(([name, { dims, data }]) => {
     if (data.length !== sizeOf(dims))
       throw wrong(`"${name}" holds ${data.length} values; its shape needs ${sizeOf(dims)}`);
-    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     if (!data.every(Number.isFinite)) throw wrong(`"${name}" holds a value that is not finite`);
-    return largest > 0 ? Math.max(largest / F16_TOP, 1e-30) : 1;
+    return scaleOf(dtype, data);
   });
   const header: Header = {
     kind,
     dtype,
     model,
     parent,
-    tensors: [...tensors].map(([name, { dims }], i) => ({
-      name,
-      dims: [...dims],
-      ...(dtype === 'f16' ? { scale: scales[i] as number } : {}),
-    })),
+    tensors: [...tensors].map(([name, { dims }], i) => {
+      const scale = scales[i];
+      return { name, dims: [...dims], ...(scale === undefined ? {} : { scale }) };
+    }),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const values = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const bytes = new Uint8Array(START + json.length + values * BYTES[dtype] + DIGEST);
+  const values = [...tensors.values()].reduce((sum, { data }) => sum + bytesOf(dtype, data.length), 0);
+  const bytes = new Uint8Array(START + json.length + values + DIGEST);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
@@ -94,12 +91,8 @@ export async function writeCheckpoint(
   bytes.set(json, START);
   let at = START + json.length;
   for (const [i, { data }] of [...tensors.values()].entries()) {
-    const scale = scales[i] as number;
-    for (const value of data) {
-      if (dtype === 'f32') view.setFloat32(at, value, true);
-      else view.setFloat16(at, value / scale, true);
-      at += BYTES[dtype];
-    }
+    encodeValues({ dtype, data, scale: scales[i] ?? 1, view, at });
+    at += bytesOf(dtype, data.length);
   }
   const digest = await sha256(bytes.subarray(0, at));
   bytes.set(digest, at);
@@ -119,16 +112,8 @@ export type Expected = {
  * @throws CheckpointError saying what is wrong
  */
 export async function readCheckpoint(bytes: Uint8Array, expected: Expected): Promise<Checkpoint> {
-  if (bytes.length < START + DIGEST || bytes.length > MOST_CHECKPOINT_BYTES) {
-    throw wrong(`it has ${bytes.length} bytes; ${START + DIGEST} to ${MOST_CHECKPOINT_BYTES} are accepted`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC) throw wrong('it does not begin with "FWCK"');
-  const version = view.getUint32(4, true);
-  if (version !== VERSION) throw wrong(`it has version ${version}; ${VERSION} is understood`);
+  const view = openFile(bytes);
   const headerBytes = view.getUint32(8, true);
-  if (headerBytes > MOST_HEADER_BYTES || START + headerBytes + DIGEST > bytes.length)
-    throw wrong('it is cut off');
   const body = bytes.length - DIGEST;
   const digest = hex(await sha256(bytes.slice(0, body)));
   if (digest !== hex(bytes.subarray(body)))
@@ -147,25 +132,46 @@ export async function readCheckpoint(bytes: Uint8Array, expected: Expected): Pro
     const shape = expected.shapes.get(name);
     if (!shape || shape.join() !== dims.join())
       throw wrong(`"${name}" with shape ${dims.join('×')} is not expected`);
-    if ((header.dtype === 'f16') !== (scale !== undefined))
-      throw wrong(`"${name}" must have a scale in f16 only`);
+    if ((header.dtype === 'f32') === (scale !== undefined))
+      throw wrong(`"${name}" must have a scale unless its values are f32`);
   }
-  const values = header.tensors.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
-  if (START + headerBytes + values * BYTES[header.dtype] !== body)
-    throw wrong('its length does not fit its shapes');
+  const values = header.tensors.reduce((sum, { dims }) => sum + bytesOf(header.dtype, sizeOf(dims)), 0);
+  if (START + headerBytes + values !== body) throw wrong('its length does not fit its shapes');
 
   const tensors = new Map<string, { dims: readonly number[]; data: Float32Array }>();
   let at = START + headerBytes;
   for (const { name, dims, scale = 1 } of header.tensors) {
-    const data = new Float32Array(sizeOf(dims));
-    for (let i = 0; i < data.length; i++, at += BYTES[header.dtype]) {
-      data[i] = header.dtype === 'f32' ? view.getFloat32(at, true) : view.getFloat16(at, true) * scale;
-    }
+    const data = decodeValues({ dtype: header.dtype, length: sizeOf(dims), scale, view, at });
+    at += bytesOf(header.dtype, data.length);
     if (!data.every(Number.isFinite)) throw wrong(`"${name}" holds a value that is not finite`);
     tensors.set(name, { dims, data });
   }
   const { kind, dtype, model, parent } = header;
   return { id: digest, kind, dtype, model, parent, tensors };
+}
+
+/**
+ * The id of the checkpoint that one was learnt from, to find out what to read before it; nothing else is checked.
+ * @throws CheckpointError when the header cannot be read
+ */
+export function parentOf(bytes: Uint8Array): string | null {
+  const headerBytes = openFile(bytes).getUint32(8, true);
+  return readHeader(bytes.subarray(START, START + headerBytes)).parent;
+}
+
+/** Checks what stands before the header. */
+function openFile(bytes: Uint8Array): DataView {
+  if (bytes.length < START + DIGEST || bytes.length > MOST_CHECKPOINT_BYTES) {
+    throw wrong(`it has ${bytes.length} bytes; ${START + DIGEST} to ${MOST_CHECKPOINT_BYTES} are accepted`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== MAGIC) throw wrong('it does not begin with "FWCK"');
+  const version = view.getUint32(4, true);
+  if (version !== VERSION) throw wrong(`it has version ${version}; ${VERSION} is understood`);
+  const headerBytes = view.getUint32(8, true);
+  if (headerBytes > MOST_HEADER_BYTES || START + headerBytes + DIGEST > bytes.length)
+    throw wrong('it is cut off');
+  return view;
 }
 
 function readHeader(json: Uint8Array): Header {

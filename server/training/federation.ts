@@ -114,7 +114,7 @@ export async function openFederation(options: {
   const federation: Federation = {
     weights,
     async round({ round, base, serving, steps, seed, progress }) {
-      const data: RoundJob = { run, round, base, serving, part, shards: options.rounds };
+      const data: RoundJob = { run, round, base, serving, part, shards: options.rounds, steps };
       const flow = await flows.add({
         name: 'round',
         queueName: ROUND_QUEUE,
@@ -130,6 +130,7 @@ export async function openFederation(options: {
             base,
             part,
             steps,
+            dtype: 'q4',
             seed: seed * 1000 + round * 17 + shard,
             progress,
           } satisfies ShardJob,
@@ -140,7 +141,17 @@ export async function openFederation(options: {
       return roundResultSchema.parse(await flow.job.waitUntilFinished(roundEvents, ROUND_TIMEOUT_MS));
     },
     async alone({ shard, base, steps, seed }) {
-      const data: ShardJob = { run, round: 1, shard, base, part, steps, seed, progress: { from: 0, to: 1 } };
+      const data: ShardJob = {
+        run,
+        round: 1,
+        shard,
+        base,
+        part,
+        steps,
+        dtype: 'f32',
+        seed,
+        progress: { from: 0, to: 1 },
+      };
       const job = await shardQueue.add('shard', data, { attempts: SHARD_ATTEMPTS });
       await job.waitUntilFinished(shardEvents, ROUND_TIMEOUT_MS);
       const [before, delta] = [await weights(base), await read(trainingKeys.delta(run, 1, shard), 'delta')];

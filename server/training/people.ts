@@ -14,6 +14,8 @@ const MOST_FACES = 10;
 const MOST_PROBES = 3;
 /** Of the people who may be trained on, those who decide what is promoted. */
 const VALIDATED = 0.2;
+/** In how many ways the camera sees a crop that is trained on; beside them stands the crop as it is. */
+const VIEWS = 3;
 /** Of held-out people, at least so many are strangers. */
 const STRANGERS = 1 / 3;
 
@@ -60,10 +62,12 @@ export function dividePeople(options: {
   });
   const shards = Array.from({ length: options.shards }, (_, shard) => ({
     shift,
+    views: VIEWS,
+    clean: true,
     samples: trained
       .filter((_, i) => i % options.shards === shard)
       .flatMap(({ faces }) => faces.slice(0, MOST_FACES))
-      .map((face) => ({ ...crop(face), target: base64(face.template) })),
+      .map((face) => ({ ...crop(face), target: base64(face.template), weight: 1 })),
   }));
   const heldOut = (people: readonly TrainingPerson[], what: string): HeldOutPeople => {
     const several = people.filter(({ faces }) => faces.length > 1);

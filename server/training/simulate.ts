@@ -86,7 +86,13 @@ export async function simulate(options: {
       { dims: shapes.get(name) ?? [], data: graph.parameters.get(name)?.data ?? new Float32Array() },
     ]),
   );
-  const all = { shift: settings.shift, samples: division.shards.flatMap(({ samples }) => samples) };
+  const [{ views, clean } = { views: 1, clean: false }] = division.shards;
+  const all = {
+    shift: settings.shift,
+    views,
+    clean,
+    samples: division.shards.flatMap(({ samples }) => samples),
+  };
   const judge = await createStandingJudge({ people: division.test, shift: settings.shift, entry });
   const standingOf = (weights: Tensors) =>
     judge(writeOnnx(withWeights(model, new Map([...weights].map(([name, { data }]) => [name, data])))));
@@ -171,7 +177,7 @@ export async function simulate(options: {
     const alone = federation.alone({
       shard: division.shards.length,
       base: first,
-      steps: rounds * steps,
+      steps: workers * rounds * steps,
       seed,
     });
     const centralised = await unlessStopped(alone.then(standingOf));

@@ -4,6 +4,8 @@
  * taken by Nesterov's momentum, as in DiLoCo (Douillard et al. 2023).
  */
 
+import { LEARNING_RATE } from '../../models/training/trainer.ts';
+
 /** Values by parameter; all deltas of a round have the same parameters. */
 export type Values = ReadonlyMap<string, Float32Array>;
 
@@ -76,6 +78,16 @@ export function trimmedMean(deltas: readonly Values[]): Map<string, Float32Array
     mean.set(name, out);
   }
   return mean;
+}
+
+/**
+ * Adam moves a number by about the learning rate in a step, whatever the gradient. With what error feedback adds,
+ * an honest delta is never longer.
+ * @param steps local steps of the round
+ */
+export function longestDelta(delta: Values, steps: number): number {
+  const numbers = [...delta.values()].reduce((sum, { length }) => sum + length, 0);
+  return 2 * LEARNING_RATE * steps * Math.sqrt(numbers);
 }
 
 /** Euclidean length over all parameters. */

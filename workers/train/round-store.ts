@@ -40,10 +40,12 @@ export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault 
       put(trainingKeys.checkpoint(run, id), weights, bytes),
     checkpoint: (run: string, id: string) =>
       get(trainingKeys.checkpoint(run, id), weights, MOST_CHECKPOINT_BYTES),
-    putVelocity: (run: string, id: string, bytes: Uint8Array) =>
-      put(trainingKeys.velocity(run, id), weights, bytes),
-    velocity: (run: string, id: string) =>
-      find(trainingKeys.velocity(run, id), weights, MOST_CHECKPOINT_BYTES),
+    putStep: (run: string, id: string, bytes: Uint8Array) => put(trainingKeys.step(run, id), weights, bytes),
+    step: (run: string, id: string) => find(trainingKeys.step(run, id), weights, MOST_CHECKPOINT_BYTES),
+    putOuter: (run: string, id: string, what: 'velocity' | 'residual', bytes: Uint8Array) =>
+      put(trainingKeys.outer(run, id, what), weights, bytes),
+    outer: (run: string, id: string, what: 'velocity' | 'residual') =>
+      find(trainingKeys.outer(run, id, what), weights, MOST_CHECKPOINT_BYTES),
     putDelta: (run: string, round: number, shard: number, bytes: Uint8Array) =>
       put(trainingKeys.delta(run, round, shard), weights, bytes),
     delta: (run: string, round: number, shard: number) =>

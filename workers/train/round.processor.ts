@@ -14,8 +14,10 @@ import {
 } from '../../protocol/training.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
-import { outerStep, type Values } from './aggregate.ts';
+import { longestDelta, normOf, outerStep, type Values } from './aggregate.ts';
+import { plus } from './known-checkpoints.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
+import { writeLossy } from './shard-memory.ts';
 import type { TrainMethods } from './train-thread.ts';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -34,49 +36,56 @@ export function createRoundProcessor(options: {
   let people: string | undefined;
 
   return async (data: unknown, children: Record<string, unknown>): Promise<RoundResult> => {
-    const { run, round, base, serving, part, shards } = roundJobSchema.parse(data);
+    const { run, round, base, serving, part, shards, steps } = roundJobSchema.parse(data);
     const shapes = options.shapesOf(part);
     const baseBytes = await store.checkpoint(run, base);
     const before = await readCheckpoint(baseBytes, { kind: 'weights', model, shapes });
     const results = Object.values(children).flatMap((value) => shardResultSchema.safeParse(value).data ?? []);
 
-    const accepted: { shard: number; delta: Checkpoint }[] = [];
+    const accepted: { shard: number; delta: Values }[] = [];
     const rejected: RoundResult['rejected'] = [];
-    let up = 0;
     for (let shard = 0; shard < shards; shard++) {
-      const read = await readDelta({ store, run, round, shard, base, model, shapes });
-      if ('delta' in read) {
-        accepted.push({ shard, delta: read.delta });
-        up += read.bytes;
-      } else {
-        rejected.push({ shard, reason: read.reason });
-      }
+      const read = await readDelta({ store, run, round, shard, base, steps, model, shapes });
+      if ('delta' in read) accepted.push({ shard, delta: read.delta });
+      else rejected.push({ shard, reason: read.reason });
     }
 
-    const velocityBytes = await store.velocity(run, base);
-    const velocity =
-      velocityBytes && valuesOf(await readCheckpoint(velocityBytes, { kind: 'delta', model, shapes }));
     let candidate = { id: base, bytes: baseBytes as Uint8Array };
     if (accepted.length > 0) {
-      const outer = outerStep({ deltas: accepted.map(({ delta }) => valuesOf(delta)), velocity });
-      candidate = await writeCheckpoint({
-        kind: 'weights',
-        dtype: 'f32',
-        model,
-        parent: base,
+      const kept = async (what: 'velocity' | 'residual') => {
+        const bytes = await store.outer(run, base, what);
+        return bytes && valuesOf(await readCheckpoint(bytes, { kind: 'delta', model, shapes }));
+      };
+      const outer = outerStep({
+        deltas: accepted.map(({ delta }) => delta),
+        velocity: await kept('velocity'),
+      });
+      // The step goes out compressed, and what that loses goes into the next one: both sides add what was sent.
+      const residual = await kept('residual');
+      const about = { model, parent: base };
+      const step = await writeLossy({
+        ...about,
+        dtype: 'q4',
         tensors: tensorsOf(
           shapes,
-          (name, i) => (before.tensors.get(name)?.data[i] ?? 0) + (outer.step.get(name)?.[i] ?? 0),
+          (name, i) => (outer.step.get(name)?.[i] ?? 0) + (residual?.get(name)?.[i] ?? 0),
         ),
       });
-      const kept = await writeCheckpoint({
-        kind: 'delta',
-        dtype: 'f32',
-        model,
-        parent: base,
-        tensors: tensorsOf(shapes, (name, i) => outer.velocity.get(name)?.[i] ?? 0),
-      });
-      await store.putVelocity(run, candidate.id, kept.bytes);
+      const tensors = plus(before.tensors, step.written);
+      candidate = await writeCheckpoint({ ...about, kind: 'weights', dtype: 'f32', tensors });
+      for (const [what, values] of [
+        ['velocity', outer.velocity],
+        ['residual', step.rest],
+      ] as const) {
+        const { bytes } = await writeCheckpoint({
+          ...about,
+          kind: 'delta',
+          dtype: 'f32',
+          tensors: tensorsOf(shapes, (name, i) => values.get(name)?.[i] ?? 0),
+        });
+        await store.putOuter(run, candidate.id, what, bytes);
+      }
+      await store.putStep(run, candidate.id, step.bytes);
       await store.putCheckpoint(run, candidate.id, candidate.bytes);
     }
     if (people !== run) {
@@ -101,7 +110,7 @@ export function createRoundProcessor(options: {
       accepted: accepted.map(({ shard }) => shard),
       rejected,
       loss: meanLoss(results),
-      bytes: { up, down: baseBytes.length * shards },
+      bytes: trafficOf(results),
     };
   };
 }
@@ -112,21 +121,39 @@ async function readDelta(options: {
   round: number;
   shard: number;
   base: string;
+  steps: number;
   model: string;
   shapes: Shapes;
-}): Promise<{ delta: Checkpoint; bytes: number } | { reason: string }> {
-  const { store, run, round, shard, base, model, shapes } = options;
+}): Promise<{ delta: Values } | { reason: string }> {
+  const { store, run, round, shard, base, steps, model, shapes } = options;
   try {
     const bytes = await store.delta(run, round, shard);
-    const delta = await readCheckpoint(bytes, { kind: 'delta', model, shapes });
-    if (delta.parent !== base)
-      return { reason: `It was learnt from ${delta.parent}, which is not this round's.` };
-    return { delta, bytes: bytes.length };
+    const read = await readCheckpoint(bytes, { kind: 'delta', model, shapes });
+    if (read.parent !== base)
+      return { reason: `It was learnt from ${read.parent}, which is not this round's.` };
+    const delta = valuesOf(read);
+    const [length, most] = [normOf(delta), longestDelta(delta, steps)];
+    if (!(length <= most)) {
+      return {
+        reason: `It is ${length.toPrecision(3)} long; ${steps} steps bring ${most.toPrecision(3)} at most.`,
+      };
+    }
+    return { delta };
   } catch (error) {
     const foreseen = [CheckpointError, TrainingStoreError, VaultError].some((kind) => error instanceof kind);
     if (!foreseen) throw error;
     return { reason: (error as Error).message.slice(0, 600) };
   }
+}
+
+/** What the workers fetched and sent, and the jobs and results that told them. */
+function trafficOf(results: readonly ShardResult[]): RoundResult['bytes'] {
+  const sum = (of: (result: ShardResult) => number) =>
+    results.reduce((total, result) => total + of(result), 0);
+  return {
+    down: sum(({ bytes }) => bytes.down),
+    up: sum((result) => result.bytes.up + JSON.stringify(result).length),
+  };
 }
 
 function valuesOf({ tensors }: Checkpoint): Values {

@@ -1,0 +1,103 @@
+/** The shards that a worker has loaded, with what each of them has not sent yet. */
+import {
+  type Checkpoint,
+  readCheckpoint,
+  type Tensors,
+  writeCheckpoint,
+} from '../../models/training/checkpoint.ts';
+import { cropOfCamera } from '../../models/training/crops-node.ts';
+import type { Learner, Sample, Student } from '../../models/training/learner.ts';
+import type { Samples } from '../../protocol/training.ts';
+import { floatsOf } from '../runtime/float-bytes.ts';
+
+/** Those of the last round come again. */
+const MOST_SHARDS = 8;
+const FEATURE_BYTES = 200 * 1024 * 1024;
+/** Another way of seeing the same crop; any large odd number. */
+const VIEW_SEED = 7_368_787;
+
+type Values = ReadonlyMap<string, Float32Array>;
+type Shard = {
+  readonly samples: readonly Sample[];
+  readonly learners: Map<Student, Learner>;
+  /** What compression lost of the last delta; before that round, and after it. */
+  residual?: { readonly round: number; readonly before: Values; readonly after: Values };
+};
+
+export function createShardMemory() {
+  const shards = new Map<string, Shard>();
+  const find = (name: string): Shard => {
+    const shard = shards.get(name);
+    if (!shard) throw new RangeError(`The shard "${name}" is not loaded.`);
+    return shard;
+  };
+  return {
+    /** Makes of every crop what the camera makes of it. @returns how many samples there are */
+    async load(name: string, { shift, views, clean, samples: stored }: Samples): Promise<number> {
+      const samples: Sample[] = [];
+      for (const { crop, target, seed, weight } of stored) {
+        const common = { target: floatsOf(Buffer.from(target, 'base64')), weight };
+        const jpeg = Buffer.from(crop, 'base64');
+        for (let view = 0; view < views; view++) {
+          const seen = await cropOfCamera({ jpeg, shift, seed: (seed + view * VIEW_SEED) % 2 ** 31 });
+          samples.push({ ...common, crop: seen });
+        }
+        if (clean) samples.push({ ...common, crop: await cropOfCamera({ jpeg, shift: undefined, seed }) });
+      }
+      const [oldest] = shards.keys();
+      if (shards.size >= MOST_SHARDS && oldest !== undefined) {
+        for (const learner of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
+        shards.delete(oldest);
+      }
+      shards.set(name, { samples, learners: new Map() });
+      return samples.length;
+    },
+    learner(name: string, student: Student): Learner {
+      const { samples, learners } = find(name);
+      const learner = learners.get(student) ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
+      learners.set(student, learner);
+      return learner;
+    },
+    /**
+     * Writes what a shard has learnt. What compression loses is added to the shard's next delta (error feedback); a
+     * round that is done again adds the same as before.
+     */
+    async writeDelta(options: {
+      name: string;
+      round: number;
+      learnt: Tensors;
+      about: Pick<Checkpoint, 'dtype' | 'model' | 'parent'>;
+    }): Promise<Uint8Array> {
+      const { round, learnt, about } = options;
+      const shard = find(options.name);
+      const last = shard.residual;
+      const before: Values = (last?.round === round ? last.before : last?.after) ?? new Map();
+      const wanted = new Map(
+        [...learnt].map(([name, { dims, data }]) => {
+          const rest = before.get(name);
+          return [name, { dims, data: rest ? data.map((value, i) => value + (rest[i] ?? 0)) : data }];
+        }),
+      );
+      const { bytes, rest } = await writeLossy({ ...about, tensors: wanted });
+      shard.residual = { round, before, after: rest };
+      return bytes;
+    },
+  };
+}
+
+/** @returns the delta's file, and what it does not hold of the values that were to be written */
+export async function writeLossy(
+  delta: Pick<Checkpoint, 'dtype' | 'model' | 'parent' | 'tensors'>,
+): Promise<{ bytes: Uint8Array; written: Tensors; rest: Map<string, Float32Array> }> {
+  const { model, tensors } = delta;
+  const { bytes } = await writeCheckpoint({ kind: 'delta', ...delta });
+  const shapes = new Map([...tensors].map(([name, { dims }]) => [name, dims]));
+  const { tensors: written } = await readCheckpoint(bytes, { kind: 'delta', model, shapes });
+  const rest = new Map(
+    [...tensors].map(([name, { data }]) => {
+      const held = written.get(name)?.data;
+      return [name, data.map((value, i) => value - (held?.[i] ?? 0))];
+    }),
+  );
+  return { bytes, written, rest };
+}
