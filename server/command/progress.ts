@@ -1,4 +1,4 @@
-import type { Progress } from '../evaluation/analyse-photos.ts';
+import type { Progress } from './pace.ts';
 
 const BAR = 24;
 /** A terminal is drawn anew so often; elsewhere a line is written now and then. */
@@ -7,8 +7,8 @@ const LINE_MS = 5000;
 
 type Output = { isTTY?: boolean; write(text: string): unknown };
 
-/** A bar on a terminal, plain lines in a log: photos, rate, time left. */
-export function createProgressBar(output: Output) {
+/** A bar on a terminal, plain lines in a log: how many, rate, time left. @param what is counted */
+export function createProgressBar(output: Output, what = 'photos') {
   let last = Number.NEGATIVE_INFINITY;
   let drawn = false;
   const clear = () => {
@@ -21,7 +21,7 @@ export function createProgressBar(output: Output) {
       const due = now - last >= (output.isTTY ? DRAW_MS : LINE_MS);
       if (!due && progress.done < progress.total) return;
       last = now;
-      const line = describe(progress) + (note && ` · ${note}`);
+      const line = describe(progress, what) + (note && ` · ${note}`);
       if (output.isTTY) {
         clear();
         output.write(`${bar(progress)} ${line}`);
@@ -39,11 +39,11 @@ function bar({ done, total }: Progress): string {
   return '█'.repeat(full) + '░'.repeat(BAR - full);
 }
 
-function describe({ done, total, rate, secondsLeft }: Progress): string {
+function describe({ done, total, rate, secondsLeft }: Progress, what: string): string {
   const percent = Math.floor((100 * done) / Math.max(1, total));
-  const speed = rate > 0 ? ` · ${rate.toFixed(1)} photos/s` : '';
+  const speed = rate > 0 ? ` · ${rate.toFixed(1)} ${what}/s` : '';
   const left = secondsLeft !== null && done < total ? ` · ${inWords(secondsLeft)} left` : '';
-  return `${done} of ${total} photos (${percent} %)${speed}${left}`;
+  return `${done} of ${total} ${what} (${percent} %)${speed}${left}`;
 }
 
 /** Seconds as `45 s`, `3 min 5 s` or `1 h 2 min`. */

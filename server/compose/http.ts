@@ -1,13 +1,16 @@
 import type { Express } from 'express';
 import { createHttpApp } from '../http/app.ts';
+import { createImporter } from '../import/importer.ts';
 import { createPairings } from '../kiosks/pairings.ts';
 import type { createHealth } from '../observability/health.ts';
 import { createEnroller } from '../people/enroll.ts';
 import { createEraser } from '../people/erase.ts';
 import { createMergeStore } from '../people/merge.store.ts';
+import { createNewcomers } from '../people/newcomers.ts';
 import { createPersonChangesStore } from '../people/person-changes.store.ts';
 import { createPersonEditor } from '../people/person-editor.ts';
 import { createPersonExporter } from '../people/person-export.ts';
+import { createBulkPhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
 import type { Live } from './live.ts';
@@ -29,18 +32,21 @@ export function openHttp(
       (count) => hub.setPeople(count),
       () => {},
     );
+  const enrolling = {
+    people,
+    gallery: publisher,
+    model: serving.live,
+    newcomers: createNewcomers(),
+    onEnrolled: countPeople,
+  };
+  const inBulk = createBulkPhotoAnalyser({ lane: ground.bulk, servingModel: () => serving.current().name });
   return createHttpApp({
     auth: live.auth,
     users: live.users,
     apiTokens: live.apiTokens,
     people,
-    enroller: createEnroller({
-      photos,
-      people,
-      gallery: publisher,
-      model: serving.live,
-      onEnrolled: countPeople,
-    }),
+    enroller: createEnroller({ ...enrolling, photos }),
+    importer: createImporter({ people, enroller: createEnroller({ ...enrolling, photos: inBulk }) }),
     eraser: createEraser({
       people,
       gallery: publisher,

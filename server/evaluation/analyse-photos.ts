@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shot } from '../../models/metrics/searches.ts';
 import type { PhotoFace } from '../../protocol/jobs.ts';
 import { LIMITS } from '../../protocol/rest.ts';
+import { createPace, type Progress } from '../command/pace.ts';
 import { embeddingFromBytes } from '../people/template.ts';
 import { type BulkAnalysis, BulkError, type BulkLane } from '../queue/bulk.ts';
 import { EvaluationError } from './dataset/dataset.ts';
@@ -24,14 +25,6 @@ export type AnalysedPhoto = {
   crop(): Buffer | undefined;
 };
 
-export type Progress = {
-  done: number;
-  total: number;
-  fresh: number;
-  secondsLeft: number | null;
-  rate: number;
-};
-
 export type Analyses = {
   /** In the order of the photos. */
   photos: (AnalysedPhoto | undefined)[];
@@ -42,8 +35,6 @@ export type Analyses = {
 
 const TRIES = 3;
 const RETRY_MS = 1000;
-/** The rate that the time left is told by is that of the last so many seconds. */
-const RATE_WINDOW_MS = 20_000;
 
 /**
  * Has the workers analyse each photo, several at a time; what the journal holds is taken from there. A photo that
@@ -203,30 +194,5 @@ function chooseFace(options: {
       const crop = again?.outcome === 'analysed' ? again.faces[index]?.crop : undefined;
       return crop ? Buffer.from(crop, 'base64') : undefined;
     },
-  };
-}
-
-/** Counts photos, and tells how fast it goes. */
-function createPace(total: number, onProgress: ((progress: Progress) => void) | undefined) {
-  const started = performance.now();
-  const recent: number[] = [];
-  let [done, fresh] = [0, 0];
-  let lastFresh = started;
-  return {
-    tick(kind: 'fresh' | 'old'): void {
-      done++;
-      const now = performance.now();
-      if (kind === 'fresh') {
-        fresh++;
-        lastFresh = now;
-        recent.push(now);
-      }
-      while ((recent[0] ?? now) < now - RATE_WINDOW_MS) recent.shift();
-      const span = Math.max(0.001, (now - Math.max(started, now - RATE_WINDOW_MS)) / 1000);
-      const rate = recent.length / span;
-      const secondsLeft = rate > 0 ? (total - done) / rate : null;
-      onProgress?.({ done, total, fresh, rate, secondsLeft });
-    },
-    rate: () => (fresh === 0 ? null : fresh / Math.max(0.001, (lastFresh - started) / 1000)),
   };
 }

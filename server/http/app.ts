@@ -8,6 +8,7 @@ import type { UserStore } from '../auth/user.store.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Evaluations } from '../evaluation/console/evaluations.ts';
+import type { Importer } from '../import/importer.ts';
 import type { KioskStore } from '../kiosks/kiosk.store.ts';
 import type { Pairings } from '../kiosks/pairings.ts';
 import type { Models } from '../models/models.ts';
@@ -32,6 +33,7 @@ import { evaluationsRoute } from './evaluations.route.ts';
 import { createGuard } from './guard.ts';
 import { healthRoute, type Readiness } from './health.route.ts';
 import { identifyRoute } from './identify.route.ts';
+import { importsRoute } from './imports.route.ts';
 import { kiosksRoute } from './kiosks.route.ts';
 import { modelsRoute } from './models.route.ts';
 import { operatingPointRoute } from './operating-point.route.ts';
@@ -59,6 +61,7 @@ export type HttpAppDependencies = {
   apiTokens: ApiTokenStore;
   people: PeopleStore;
   enroller: Enroller;
+  importer: Importer;
   eraser: Eraser;
   editor: PersonEditor;
   exporter: PersonExporter;
@@ -124,6 +127,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     pairingsRoute({ pairings: dependencies.pairings, kiosks, auth, guard }),
     kiosksRoute({ kiosks, auth, streams: dependencies.streams, publicUrl, guard }),
     enrollRoute({ enroller: dependencies.enroller, guard, uploads }),
+    importsRoute({ importer: dependencies.importer, guard, uploads }),
     peopleRoute({
       people: dependencies.people,
       editor: dependencies.editor,

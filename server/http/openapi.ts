@@ -35,6 +35,7 @@ import {
   photoParams,
   verifyForm,
 } from './openapi-forms.ts';
+import { importPaths } from './openapi-imports.ts';
 import { kioskPaths } from './openapi-kiosks.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
@@ -172,6 +173,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
           errors: [...UPLOAD, 'no-usable-photo', 'not-found'],
         }),
       },
+      ...importPaths(),
       ...evaluationPaths(),
       ...modelPaths(),
       ...sightingPaths(),

@@ -6,12 +6,13 @@ import { loadConfig } from '../../config/load.ts';
 import { addedModelsDir, findModel, type ModelLibrary, openLibrary } from '../../models/registry.ts';
 import type { ModelSwitchStatus } from '../../protocol/models.ts';
 import { createProgressBar } from '../command/progress.ts';
+import { ServerError } from '../command/server-link.ts';
 import { addUnknownModel } from './add-unknown.ts';
 import { type Command, CommandError, HELP, readCommand, readDescription } from './command.ts';
 import { copyModel, fetchModel, fingerprint } from './model-files.ts';
 import { describeModels, describeSwitch } from './model-table.ts';
 import { createFileChecker, describeModel } from './models.ts';
-import { findServer, type RunningServer, ServerError } from './running-server.ts';
+import { findServer, type RunningServer } from './running-server.ts';
 
 /** Errors whose message says all that the person at the terminal needs. */
 const EXPLAINED = [

@@ -1,16 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { type ModelsResponse, modelsResponseSchema } from '../../protocol/models.ts';
-import { problemSchema } from '../../protocol/rest.ts';
-
-const TIMEOUT_MS = 20_000;
-
-/** The server cannot be asked, or has refused; `message` is for the person at the terminal. */
-export class ServerError extends Error {
-  override readonly name = 'ServerError';
-  readonly code = 'server';
-}
+import { linkToServer } from '../command/server-link.ts';
 
 export type RunningServer = {
   models(): Promise<ModelsResponse>;
@@ -18,45 +7,22 @@ export type RunningServer = {
   cancel(): Promise<ModelsResponse>;
 };
 
-const linksSchema = z.object({ admin: z.url(), apiKey: z.string() });
-
 /**
- * The server that runs on a data folder, asked over REST with its API key.
+ * The models of the server that runs on a data folder; each call throws `ServerError`.
  * @returns `undefined` when it has never run there
  */
 export function findServer({ dataDir }: { dataDir: string }): RunningServer | undefined {
-  let links: z.infer<typeof linksSchema>;
-  try {
-    links = linksSchema.parse(JSON.parse(readFileSync(join(dataDir, 'links.json'), 'utf8')));
-  } catch {
-    return undefined;
-  }
-  const { origin } = new URL(links.admin);
-  const ask = async (method: string, path: string, body?: unknown): Promise<ModelsResponse> => {
-    let response: Response;
-    try {
-      response = await fetch(origin + path, {
-        method,
-        headers: { authorization: `Bearer ${links.apiKey}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-    } catch (cause) {
-      throw new ServerError(
-        `The server at ${origin} does not answer. Start it with npm start; DATA_DIR names its folder.`,
-        { cause },
-      );
+  const server = linkToServer({ dataDir });
+  return (
+    server && {
+      models: () => server.ask(modelsResponseSchema, { method: 'GET', path: '/models' }),
+      use: (name, force) =>
+        server.ask(modelsResponseSchema, {
+          method: 'POST',
+          path: `/models/${encodeURIComponent(name)}/use`,
+          body: { force },
+        }),
+      cancel: () => server.ask(modelsResponseSchema, { method: 'DELETE', path: '/models/switch' }),
     }
-    const json: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) {
-      const problem = problemSchema.safeParse(json).data;
-      throw new ServerError(problem?.detail ?? `The server at ${origin} answers ${response.status}.`);
-    }
-    return modelsResponseSchema.parse(json);
-  };
-  return {
-    models: () => ask('GET', '/models'),
-    use: (name, force) => ask('POST', `/models/${encodeURIComponent(name)}/use`, { force }),
-    cancel: () => ask('DELETE', '/models/switch'),
-  };
+  );
 }

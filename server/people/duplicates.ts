@@ -11,16 +11,19 @@ import { cosine, embeddingFromBytes, meanTemplate } from './template.ts';
  * People who are enrolled and seem to be the person of these photos. The workers' candidates for each photo are
  * compared again with the template that the photos make together, which is surer than any of them alone.
  * @param options.photos searched in the gallery
+ * @param options.newcomers people whom that search may have missed
  * @returns best first; empty when nobody reaches the threshold
  */
 export async function findDuplicates(options: {
   photos: readonly AcceptedPhoto[];
+  newcomers?: readonly string[];
   people: Pick<PeopleStore, 'galleryRecords'>;
   model: Pick<EmbedderEntry, 'name' | 'thresholds'>;
 }): Promise<LikelyDuplicate[]> {
-  const { photos, people, model } = options;
+  const { photos, newcomers = [], people, model } = options;
   const decisions = photos.flatMap(({ face }) => face.decision ?? []);
-  const ids = new Set(decisions.flatMap(({ candidates }) => candidates.map(({ personId }) => personId)));
+  const found = decisions.flatMap(({ candidates }) => candidates.map(({ personId }) => personId));
+  const ids = new Set([...found, ...newcomers]);
   if (ids.size === 0) return [];
   const template = meanTemplate(
     photos.map(({ embedding, face }) => ({ embedding, quality: face.quality.score })),
@@ -28,7 +31,7 @@ export async function findDuplicates(options: {
   const threshold = thresholdFor({
     manifestEntry: model,
     fpir: LIKENESS_FPIR,
-    gallerySize: Math.max(...decisions.map(({ gallerySize }) => gallerySize)),
+    gallerySize: Math.max(1, ...decisions.map(({ gallerySize }) => gallerySize)),
   });
   return (await people.galleryRecords([...ids]))
     .filter((record) => record.model === model.name)

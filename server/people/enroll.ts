@@ -9,6 +9,7 @@ import { duplicateError, findDuplicates } from './duplicates.ts';
 import type { GalleryPublisher } from './gallery-publisher.ts';
 import { judgePhotos } from './judge-photos.ts';
 import type { Judgement } from './judgement.ts';
+import { createNewcomers, type Newcomers } from './newcomers.ts';
 import { externalIdTaken, type NewTemplate, type PeopleStore } from './people.store.ts';
 
 /** How long an answer waits for the change to reach the workers. It is in the database by then in any case. */
@@ -21,6 +22,7 @@ export type Enroller = {
   /**
    * Enrols a person by those photos that can be used.
    * @param input.by subject of the principal who enrols
+   * @param input.importKey by which an import finds the person again
    * @throws {FacewireError} `no-usable-photo` (with a report for each), `conflict` for a known `externalId`,
    *   `likely-duplicate` (naming whom the photos resemble) unless `duplicates` is `allow`,
    *   `validation`, `workers-unavailable`, `redis-unavailable`, `database-unavailable`; then nothing was stored
@@ -28,7 +30,7 @@ export type Enroller = {
   enroll(
     input: Omit<EnrollFields, 'duplicates'> &
       Partial<Pick<EnrollFields, 'duplicates'>> &
-      Photos & { by: string },
+      Photos & { by: string; importKey?: string },
   ): Promise<EnrollResponse>;
   /**
    * Adds those photos that can be used to a person; `LIMITS.templatesPerPerson` is the most that one has.
@@ -44,10 +46,13 @@ export function createEnroller(dependencies: {
   gallery: GalleryPublisher;
   /** The configured embedder. */
   model: Pick<EmbedderEntry, 'name' | 'thresholds'>;
+  /** Shared by enrollers of one gallery. */
+  newcomers?: Newcomers;
   /** Told when a person was stored. */
   onEnrolled?: () => void;
 }): Enroller {
   const { photos: analyser, people, gallery, model, onEnrolled } = dependencies;
+  const { newcomers = createNewcomers() } = dependencies;
 
   const published = async (person: Person, { reports }: Judgement): Promise<EnrollResponse> => {
     await gallery.publishWithin(PUBLISH_WAIT_MS);
@@ -56,16 +61,28 @@ export function createEnroller(dependencies: {
   };
 
   return {
-    async enroll({ name, externalId, consent, duplicates = 'refuse', faces = {}, photos, by }) {
+    async enroll({ duplicates = 'refuse', faces = {}, photos, ...who }) {
+      const { externalId } = who;
       if (externalId && (await people.findByExternalId(externalId))) throw externalIdTaken(externalId);
-      const analysed = await analyseAll({ analyser, photos, match: true });
-      const judged = judgePhotos({ photos: analysed, faces, model });
-      if (duplicates === 'refuse') {
-        const found = await findDuplicates({ photos: judged.accepted, people, model });
-        if (found.length > 0) throw duplicateError(found);
+      const watch = newcomers.watch();
+      try {
+        const analysed = await analyseAll({ analyser, photos, match: true });
+        const judged = judgePhotos({ photos: analysed, faces, model });
+        const templates = templatesOf(judged);
+        const person = await newcomers.inTurn(async () => {
+          if (duplicates === 'refuse') {
+            const missed = watch.since();
+            const found = await findDuplicates({ photos: judged.accepted, newcomers: missed, people, model });
+            if (found.length > 0) throw duplicateError(found);
+          }
+          const stored = await people.create({ ...who, templates });
+          newcomers.add(stored.id);
+          return stored;
+        });
+        return await published(person, judged);
+      } finally {
+        watch.end();
       }
-      const person = await people.create({ name, externalId, consent, by, templates: templatesOf(judged) });
-      return published(person, judged);
     },
 
     async addPhotos({ id, faces = {}, photos, by }) {

@@ -101,6 +101,8 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
           );
         }
         const detail = { into, ...(await move(tx, mergeId, id, into)) };
+        // An import that names the one who was merged finds the one who stays.
+        await tx.query('update import_keys set person_id = $2 where person_id = $1', [id, into]);
         await tx.query('delete from people where id = $1', [id]);
         await tx.query('update people set updated_at = now() where id = $1', [into]);
         await audit.append({ actor: by, action: 'person.merged', subject: id, detail }, tx);

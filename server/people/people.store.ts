@@ -28,12 +28,17 @@ export type StoredTemplate = WeightedEmbedding & { model: string };
 
 type NewPerson = {
   name: string;
-  externalId: string | undefined;
-  consent: boolean | undefined;
+  externalId?: string | undefined;
+  consent?: boolean | undefined;
+  /** Of an import: see {@link PeopleStore.findImported}. */
+  importKey?: string | undefined;
   templates: readonly NewTemplate[];
   /** Subject of the principal who enrols. */
   by: string;
 };
+
+/** By what an import tells one person from all others. */
+export type ImportIdentity = { key: string; externalId?: string | undefined };
 
 type Erased = {
   name: string;
@@ -59,6 +64,8 @@ export type PeopleStore = {
   }): Promise<Person | undefined>;
   get(id: string): Promise<Person | undefined>;
   findByExternalId(externalId: string): Promise<Person | undefined>;
+  /** Who came by an import under one of these keys, or has one of these external ids. */
+  findImported(people: readonly ImportIdentity[]): Promise<{ key: string; id: string; name: string }[]>;
   list(query: PeopleSearch): Promise<PeopleResponse>;
   count(): Promise<number>;
   /** What erasing would delete. @returns `undefined` when there is no such person */
@@ -99,7 +106,7 @@ export function createPeopleStore(dependencies: {
   const openEmbedding = (sealed: Uint8Array) => embeddingFromBytes(vault.open(sealPurposes.template, sealed));
 
   return {
-    async create({ name, externalId, consent, templates, by }) {
+    async create({ name, externalId, consent, importKey, templates, by }) {
       const id = randomUUID();
       try {
         return await database.transaction(async (tx) => {
@@ -110,15 +117,16 @@ export function createPeopleStore(dependencies: {
             consent ?? null,
           ]);
           await insertTemplates(tx, id, templates);
-          await audit.append(
-            { actor: by, action: 'person.enrolled', subject: id, detail: { templates: templates.length } },
-            tx,
-          );
+          if (importKey) {
+            await tx.query('insert into import_keys (key, person_id) values ($1, $2)', [importKey, id]);
+          }
+          const detail = { templates: templates.length, ...(importKey ? { import: true } : {}) };
+          await audit.append({ actor: by, action: 'person.enrolled', subject: id, detail }, tx);
           await appendGalleryLog(tx, { op: 'upsert', personId: id });
           return (await readPerson(tx, id)) as Person;
         });
       } catch (error) {
-        if (isUniqueViolation(error)) throw externalIdTaken(externalId ?? '');
+        if (isUniqueViolation(error)) throw externalIdTaken(externalId ?? importKey ?? '');
         throw error;
       }
     },
@@ -144,6 +152,16 @@ export function createPeopleStore(dependencies: {
 
     get: (id) => readPerson(database, id),
     findByExternalId: (externalId) => onePerson('p.external_id', externalId, database),
+
+    findImported: (identities) =>
+      database.query<{ key: string; id: string; name: string }>(
+        `select distinct on (asked.key) asked.key, p.id, p.name
+         from unnest($1::text[], $2::text[]) as asked (key, external_id)
+         left join import_keys k on k.key = asked.key
+         join people p on p.id = k.person_id or p.external_id = asked.external_id
+         order by asked.key, p.id = k.person_id desc nulls last`,
+        [identities.map(({ key }) => key), identities.map(({ externalId }) => externalId ?? null)],
+      ),
 
     list: (query) => listPeople(database, query),
 

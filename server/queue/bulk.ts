@@ -62,12 +62,14 @@ export type BulkLane = {
   /**
    * Finds, aligns, judges and embeds the faces of a photo.
    * @param input.model embedder to use; the serving one where absent
+   * @param input.match also search the gallery for each face
    * @param input.live also give each face's embedding as a kiosk's crop would have it
    * @throws {BulkError}
    */
   analyse(input: {
     bytes: Uint8Array;
     model?: string | undefined;
+    match?: boolean | undefined;
     live?: boolean | undefined;
     signal?: AbortSignal | undefined;
   }): Promise<BulkAnalysis>;
@@ -156,9 +158,9 @@ export function createBulkLane(dependencies: {
   };
 
   return {
-    async analyse({ bytes, model, live, signal }) {
+    async analyse({ bytes, model, match = false, live, signal }) {
       const seal = () => vault.seal(sealPurposes.photo, bytes);
-      const job = { match: false, ...(model ? { model } : {}), ...(live ? { live } : {}) };
+      const job = { match, ...(model ? { model } : {}), ...(live ? { live } : {}) };
       const result = await run({ kind: 'photo', seal, job, signal });
       if (result.outcome !== 'dropped') return result;
       if (result.reason === 'model')

@@ -12,6 +12,7 @@ import {
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Answers } from './answers.ts';
+import type { BulkLane } from './bulk.ts';
 
 const DEADLINE_MS = 60_000;
 const MAX_WAITING = 200;
@@ -41,8 +42,6 @@ export function createPhotoAnalyser(dependencies: {
 }): PhotoAnalyser {
   const { redis, queue, answers, vault, servingModel } = dependencies;
   let waiting = 0;
-  const isByServing = (analysis: PhotoAnalysis) =>
-    analysis.outcome !== 'analysed' || !servingModel || analysis.model === servingModel();
 
   const analyseOnce: PhotoAnalyser['analyse'] = async ({ bytes, match }) => {
     if (waiting >= MAX_WAITING) {
@@ -84,11 +83,29 @@ export function createPhotoAnalyser(dependencies: {
     }
   };
 
+  return untilServing(analyseOnce, servingModel);
+}
+
+/** The same over the bulk lane: nobody waits for it within seconds, and it gives way to live crops. */
+export function createBulkPhotoAnalyser(dependencies: {
+  lane: Pick<BulkLane, 'analyse'>;
+  servingModel?: () => string;
+}): PhotoAnalyser {
+  return untilServing((input) => dependencies.lane.analyse(input), dependencies.servingModel);
+}
+
+/** Asks again while an answer is by another model than the one that serves: the moment of a change. */
+function untilServing(
+  analyse: PhotoAnalyser['analyse'],
+  servingModel: (() => string) | undefined,
+): PhotoAnalyser {
+  const isByServing = (analysis: PhotoAnalysis) =>
+    analysis.outcome !== 'analysed' || !servingModel || analysis.model === servingModel();
   return {
     async analyse(input) {
       const until = Date.now() + CHANGE_MS;
       for (;;) {
-        const analysis = await analyseOnce(input);
+        const analysis = await analyse(input);
         if (isByServing(analysis)) return analysis;
         if (Date.now() > until) {
           throw new FacewireError(

@@ -16,6 +16,7 @@ import { Confirmations } from '../../server/confirmations/confirmations.ts';
 import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
 import { createEvaluations } from '../../server/evaluation/console/evaluations.ts';
 import { createHttpApp, type HttpAppDependencies } from '../../server/http/app.ts';
+import { createImporter } from '../../server/import/importer.ts';
 import { KioskStore } from '../../server/kiosks/kiosk.store.ts';
 import { createPairings } from '../../server/kiosks/pairings.ts';
 import { createModels } from '../../server/models/models.ts';
@@ -37,7 +38,7 @@ import { createPersonExporter } from '../../server/people/person-export.ts';
 import { Answers } from '../../server/queue/answers.ts';
 import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
-import { createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
+import { createBulkPhotoAnalyser, createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
 import { createQueues } from '../../server/queue/queues.ts';
 import { createSightingStore } from '../../server/sightings/sighting.store.ts';
 import { silent } from './database.ts';
@@ -76,10 +77,12 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     vault: testVault,
   });
   const model = findModel({ manifest: loadManifest(), task: 'embed' });
+  const lane = createBulkLane({ redis, queue: queues.bulk, answers, vault: testVault });
+  const inBulk = createBulkPhotoAnalyser({ lane });
   const evaluations = createEvaluations({
     dataDir,
     vault: testVault,
-    lane: createBulkLane({ redis, queue: queues.bulk, answers, vault: testVault }),
+    lane,
     store: createEvaluationStore({ database }),
     audit,
     model: () => model,
@@ -136,6 +139,10 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       store: createConfirmationStore({ database, vault: testVault, audit }),
       written: async () => {},
       onAnswered: () => {},
+    }),
+    importer: createImporter({
+      people,
+      enroller: createEnroller({ photos: inBulk, people, gallery, model }),
     }),
     eraser: createEraser({ people, gallery }),
     editor: createPersonEditor({ changes: personChanges, merges, gallery }),
