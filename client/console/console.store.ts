@@ -63,6 +63,10 @@ export function createConsoleStore() {
   const entries = new Map<string, Entry>();
   const streams = signal<readonly Entry[]>([]);
   const sightings = signal<readonly Sighting[]>([]);
+  /** Sightings that became otherwise since the last snapshot, as an answer has made them. */
+  const changes = signal<ReadonlyMap<string, Sighting>>(new Map());
+  /** Raised with every snapshot: lists of what the server keeps are to be loaded again. */
+  const snapshots = signal(0);
   const people = signal<number | undefined>(undefined);
   /** Raised with every change of the gallery, so that lists know when to load again. */
   const galleryChanges = signal(0);
@@ -78,6 +82,8 @@ export function createConsoleStore() {
           for (const stream of message.data.streams) putStream(stream, at, 'snapshot');
           list();
           sightings.value = message.data.sightings.slice(0, STORE_LIMITS.sightings);
+          changes.value = new Map();
+          snapshots.value++;
           setPeople(message.data.people);
           loaded.value = true;
           return;
@@ -99,6 +105,7 @@ export function createConsoleStore() {
         }
         case 'sightingChanged':
           sightings.value = sightings.value.map((one) => (one.id === message.data.id ? message.data : one));
+          changes.value = withChange(changes.value, message.data);
           return;
         case 'gallery':
           return setPeople(message.data.people);
@@ -194,6 +201,8 @@ export function createConsoleStore() {
     streams: streams as ReadonlySignal<readonly StreamView[]>,
     /** Newest first. */
     sightings: sightings as ReadonlySignal<readonly Sighting[]>,
+    changes: changes as ReadonlySignal<ReadonlyMap<string, Sighting>>,
+    snapshots: snapshots as ReadonlySignal<number>,
     people: people as ReadonlySignal<number | undefined>,
     galleryChanges: galleryChanges as ReadonlySignal<number>,
     /** Whether the first snapshot has come. */
@@ -205,6 +214,12 @@ export function createConsoleStore() {
 
 function isSilent(heardAt: number, now: number): boolean {
   return now - heardAt > STORE_LIMITS.trackSilenceMs;
+}
+
+/** The newest word on each sighting; the ones told longest ago go when there are too many. */
+function withChange(changes: ReadonlyMap<string, Sighting>, changed: Sighting): Map<string, Sighting> {
+  const others = [...changes].filter(([id]) => id !== changed.id).slice(1 - STORE_LIMITS.sightings);
+  return new Map([...others, [changed.id, changed]]);
 }
 
 /** Makes room for one more track by leaving out the one that was heard from longest ago. */

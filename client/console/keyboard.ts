@@ -38,7 +38,8 @@ function focusSearch(): void {
   requestAnimationFrame(() => requestAnimationFrame(() => search()?.focus()));
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key goes into a field. */
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }
 

@@ -34,6 +34,7 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
       streamLabel: feed('streamLabel'),
       trackEnded: feed('trackEnded'),
       sighting: feed('sighting'),
+      sightingChanged: feed('sightingChanged'),
       gallery: feed('gallery'),
     },
     onStatus: (next) => {

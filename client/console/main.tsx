@@ -5,6 +5,7 @@ import '../ui/base.css';
 import './styles/shell.css';
 import './styles/streams.css';
 import './styles/lists.css';
+import './styles/events.css';
 import './styles/forms.css';
 import './styles/results.css';
 import './styles/evaluation.css';

@@ -13,7 +13,7 @@ import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
 import { EnrolPage } from './enrol.page.tsx';
 import { EvaluationPage } from './evaluation/evaluation.page.tsx';
-import { EventsPage } from './events.page.tsx';
+import { EventsPage } from './events/events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { IdentifyPage } from './identify.page.tsx';
 import { useShortcuts } from './keyboard.ts';
@@ -128,7 +128,7 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
     case 'streams':
       return <StreamsPage live={live} role={role} />;
     case 'events':
-      return <EventsPage live={live} />;
+      return <EventsPage live={live} role={role} />;
     case 'people':
       if (subject.value) return <PersonPage key={subject.value} id={subject.value} store={live.store} />;
       return <PeoplePage store={live.store} />;
