@@ -204,8 +204,8 @@ export async function revokeKiosk(id: string): Promise<void> {
   await call(`/kiosks/${encodeURIComponent(id)}`, z.unknown(), { method: 'DELETE' });
 }
 
-/** A one-time link that logs a browser in: again as a kiosk that exists, or as a person at a console. */
-export function createLink(link: { role: 'kiosk'; kioskId: string } | { role: 'operator' | 'admin' }) {
+/** A one-time link that logs a browser in as a kiosk that exists. */
+export function createLink(link: { role: 'kiosk'; kioskId: string }) {
   return call('/auth/links', linkSchema, { method: 'POST', body: link });
 }
 

@@ -11,7 +11,7 @@ import {
   PairKioskDialog,
   RevokeKioskDialog,
 } from './admin/kiosk-dialogs.tsx';
-import { type Kiosk, listKiosks } from './api.ts';
+import { createLink, type Kiosk, listKiosks } from './api.ts';
 import { formatDate } from './format.ts';
 import { moveByArrows } from './keyboard.ts';
 import { NewLinkDialog } from './link-dialog.tsx';
@@ -137,7 +137,7 @@ function OpenedDialog({ opened, ...rest }: { opened: Opened; onDone: () => void;
       return (
         <NewLinkDialog
           name={opened.kiosk.name}
-          link={{ role: 'kiosk', kioskId: opened.kiosk.id }}
+          make={() => createLink({ role: 'kiosk', kioskId: opened.kiosk.id })}
           onClose={rest.onClose}
         />
       );

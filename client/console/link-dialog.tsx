@@ -3,21 +3,20 @@ import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorState, LoadingState, Notice } from '../ui/message.tsx';
-import { createLink } from './api.ts';
 import { CopyOnce } from './copy-once.tsx';
 import { useTask } from './use-task.ts';
 
 /** Makes a fresh one-time link and shows it. */
 export function NewLinkDialog({
   name,
-  link,
+  make,
   onClose,
 }: {
   name: string;
-  link: Parameters<typeof createLink>[0];
+  make: () => Promise<{ url: string }>;
   onClose: () => void;
 }) {
-  const [task, create] = useTask(() => createLink(link));
+  const [task, create] = useTask(make);
   useEffect(() => void create(), []);
   const { value, error } = task.value;
   if (value) return <LinkDialog name={name} url={value.url} onClose={onClose} />;

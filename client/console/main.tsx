@@ -1,5 +1,5 @@
 import '../net/zod-without-eval.ts';
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import '../ui/base.css';
 import './styles/shell.css';
@@ -20,15 +20,22 @@ import { t } from '../i18n/t.ts';
 import { type Login, login } from '../net/login.ts';
 import { LoadingState } from '../ui/message.tsx';
 import { type Live, openLive } from './live.ts';
+import { session } from './session.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 
 const outcome = signal<Login | undefined>(undefined);
+const role = computed(() => (outcome.value?.kind === 'session' ? outcome.value.session.role : undefined));
 const live = signal<Live | undefined>(undefined);
 
 async function start(): Promise<void> {
   outcome.value = undefined;
-  outcome.value = await login({ client: 'console', location, history, fetch: fetch.bind(globalThis) });
+  enter(await login({ client: 'console', location, history, fetch: fetch.bind(globalThis) }));
+}
+
+function enter(result: Login): void {
+  session.value = result.kind === 'session' ? result.session : undefined;
+  outcome.value = result;
 }
 
 // A link pasted into an open tab changes the hash only.
@@ -37,8 +44,7 @@ addEventListener('hashchange', () => {
 });
 
 effect(() => {
-  const mayWatch = outcome.value?.kind === 'session' && outcome.value.session.role !== 'kiosk';
-  if (!mayWatch) return;
+  if (role.value === undefined || role.value === 'kiosk') return;
   const opened = openLive({
     onEnded: (reason) => ['unauthenticated', 'revoked'].includes(reason) && void start(),
   });
@@ -51,10 +57,16 @@ effect(() => {
 
 function Root() {
   if (!outcome.value) return <LoadingState text={t('console.signIn.checking')} />;
-  if (outcome.value.kind === 'session' && live.value) {
-    return <Shell live={live.value} role={outcome.value.session.role} onLoggedOut={() => void start()} />;
+  if (role.value && live.value) {
+    return <Shell live={live.value} role={role.value} onLoggedOut={() => void start()} />;
   }
-  return <SignIn login={outcome.value} onRetry={() => void start()} />;
+  return (
+    <SignIn
+      login={outcome.value}
+      onRetry={() => void start()}
+      onLoggedIn={(begun) => enter({ kind: 'session', session: begun })}
+    />
+  );
 }
 
 await startSpeaking({ ui: uiMessages, console: consoleMessages });

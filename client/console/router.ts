@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { Role } from '../../protocol/rest.ts';
 
 export const PAGES = [
   'streams',
@@ -11,6 +12,15 @@ export const PAGES = [
   'admin',
 ] as const;
 export type Page = (typeof PAGES)[number];
+
+/** What a guard sees. All else changes something, or tells of people who were not seen. */
+const WATCHING: readonly Page[] = ['streams', 'events'];
+
+/** The pages that a role may open. */
+export function pagesOf(role: Role): readonly Page[] {
+  if (role === 'admin') return PAGES;
+  return role === 'guard' ? WATCHING : PAGES.filter((name) => name !== 'admin');
+}
 
 const hash = signal(location.hash);
 addEventListener('hashchange', () => {

@@ -5,9 +5,10 @@ import { language } from '../i18n/language.ts';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { ErrorState } from '../ui/message.tsx';
+import { ErrorState, Notice } from '../ui/message.tsx';
 import { THEMES, theme } from '../ui/theme.ts';
 import { showToast, Toasts } from '../ui/toast.tsx';
+import { AccountDialog } from './account-dialog.tsx';
 import { AdminPage } from './admin/admin.page.tsx';
 import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
@@ -21,7 +22,8 @@ import { LanguageMenu } from './language-menu.tsx';
 import type { Live } from './live.ts';
 import { PeoplePage } from './people.page.tsx';
 import { PersonPage } from './person.page.tsx';
-import { hrefOf, PAGES, type Page, page, subject } from './router.ts';
+import { hrefOf, type Page, page, pagesOf, subject } from './router.ts';
+import { session } from './session.ts';
 import { StreamsPage } from './streams.page.tsx';
 import { VerifyPage } from './verify.page.tsx';
 
@@ -39,10 +41,13 @@ const ICONS: Record<Page, IconName> = {
 /** The frame of every page: navigation, connection, tools, and the page that the address names. */
 export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onLoggedOut: () => void }) {
   const help = useSignal(false);
+  const account = useSignal(false);
   const main = useRef<HTMLElement>(null);
   const visited = useRef(placeOf());
   useShortcuts({ onHelp: () => (help.value = true) });
 
+  const { user } = session.value ?? {};
+  const who = user?.name ?? (role === 'kiosk' ? '' : t(`console.users.roles.${role}`));
   const current = page.value;
   const place = placeOf();
   useEffect(() => {
@@ -77,7 +82,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
           <Connection status={live.status} now={live.store.now} onRetry={live.retry} />
         </header>
         <nav class="nav" aria-label={t('console.nav.label')}>
-          {PAGES.filter((name) => name !== 'admin' || role === 'admin').map((name) => (
+          {pagesOf(role).map((name) => (
             <a
               key={name}
               class="nav__link"
@@ -107,16 +112,27 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
           />
           <Button
             variant="quiet"
-            icon="logout"
-            aria-label={t('console.logout')}
-            title={t('console.logout')}
-            onClick={() => void leave()}
+            icon="person"
+            aria-label={t('console.account.open', { name: who })}
+            title={t('console.account.open', { name: who })}
+            onClick={() => (account.value = true)}
           />
         </div>
       </div>
       <main class="main" id="main" tabIndex={-1} ref={main}>
+        {user && !user.hasPassword && (
+          <Notice state="info" title={t('console.account.remindTitle')}>
+            <p>{t('console.account.remind')}</p>
+            <Button icon="key" onClick={() => (account.value = true)}>
+              {t('console.account.setTitle')}
+            </Button>
+          </Notice>
+        )}
         <CurrentPage name={current} live={live} role={role} />
       </main>
+      {account.value && (
+        <AccountDialog onLogOut={() => void leave()} onClose={() => (account.value = false)} />
+      )}
       {help.value && <HelpDialog onClose={() => (help.value = false)} />}
       <Toasts />
     </div>
@@ -124,6 +140,13 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
 }
 
 function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role }) {
+  if (!pagesOf(role).includes(name)) {
+    return (
+      <ErrorState icon="key" title={t('console.forbidden.title')}>
+        {t('console.forbidden.text')}
+      </ErrorState>
+    );
+  }
   switch (name) {
     case 'streams':
       return <StreamsPage live={live} role={role} />;
@@ -141,12 +164,7 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
     case 'evaluation':
       return <EvaluationPage />;
     case 'admin':
-      if (role === 'admin') return <AdminPage />;
-      return (
-        <ErrorState icon="key" title={t('console.admin.forbiddenTitle')}>
-          {t('console.admin.forbidden')}
-        </ErrorState>
-      );
+      return <AdminPage />;
   }
 }
 

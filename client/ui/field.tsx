@@ -5,6 +5,8 @@ import { Icon } from './icon.tsx';
 export type FieldProps = {
   label: string;
   name: string;
+  /** What is typed is not shown. */
+  secret?: boolean;
   value: string;
   onValue: (value: string) => void;
   required?: boolean;
@@ -19,6 +21,7 @@ export function Field(props: FieldProps) {
   const {
     label,
     name,
+    secret = false,
     value,
     onValue,
     required = false,
@@ -36,6 +39,7 @@ export function Field(props: FieldProps) {
       </label>
       <input
         id={id}
+        {...(secret ? { type: 'password' as const } : {})}
         class="field__input"
         name={name}
         value={value}

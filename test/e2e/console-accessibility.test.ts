@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
+import { accessExamples } from '../../server/http/openapi-access.ts';
 import { examples } from '../../server/http/openapi-examples.ts';
 import { modelsExample } from '../../server/http/openapi-models.ts';
 import { webhookExample } from '../../server/http/openapi-webhooks.ts';
@@ -110,6 +111,11 @@ describe.each([
     server.answer('GET /models', { body: modelsExample });
     server.answer('GET /webhooks', { body: { webhooks: [webhookExample] } });
     server.answer('GET /kiosks', { body: { kiosks } });
+    const user = { ...accessExamples.user, name: LONG };
+    const token = { ...accessExamples.token, name: LONG };
+    server.answer('GET /users', { body: { users: [user, { ...user, id: uuid(8), disabled: true }] } });
+    server.answer('GET /tokens', { body: { tokens: [token] } });
+    server.answer('GET /actors', { body: { actors: {} } });
     server.answer('POST /kiosks', {
       status: 201,
       body: { id: uuid(9), url: `http://localhost/kiosk#code=${'x'.repeat(90)}` },
@@ -149,7 +155,8 @@ describe.each([
     ['verify', (tab: Page) => tab.getByText('Second photo').waitFor()],
     ['evaluation', (tab: Page) => tab.getByTestId('evaluation-run').first().waitFor()],
     ['admin', (tab: Page) => tab.getByTestId('kiosk').first().waitFor()],
-    ['admin/users', (tab: Page) => tab.getByText('Link for an operator').waitFor()],
+    ['admin/users', (tab: Page) => tab.getByTestId('user').first().waitFor()],
+    ['admin/tokens', (tab: Page) => tab.getByTestId('token').first().waitFor()],
     ['admin/models', (tab: Page) => tab.getByText('mobilefacenet-192').first().waitFor()],
     ['admin/webhooks', (tab: Page) => tab.getByTestId('webhook').first().waitFor()],
     ['admin/health', (tab: Page) => tab.getByTestId('health-check').first().waitFor()],

@@ -1,18 +1,20 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.ts';
-import { AccessCard } from '../access-card.tsx';
 import { KiosksCard } from '../kiosks-card.tsx';
 import { ModelsCard } from '../models-card.tsx';
 import { PageHead } from '../page-head.tsx';
 import { hrefOf, subject } from '../router.ts';
 import { WebhooksCard } from '../webhooks-card.tsx';
 import { HealthCard } from './health-card.tsx';
+import { TokensCard } from './tokens-card.tsx';
+import { UsersCard } from './users-card.tsx';
 
 /** The sections in the order of their tabs: `#/admin/NAME`. */
 const SECTIONS = {
   kiosks: KiosksCard,
-  users: AccessCard,
+  users: UsersCard,
+  tokens: TokensCard,
   models: ModelsCard,
   webhooks: WebhooksCard,
   health: HealthCard,

@@ -5,6 +5,7 @@ export const adminMessages = {
   tabs: {
     kiosks: 'Kiosks',
     users: 'Users',
+    tokens: 'Tokens',
     models: 'Models',
     webhooks: 'Webhooks',
     health: 'Health',
@@ -12,12 +13,11 @@ export const adminMessages = {
   leads: {
     kiosks: 'The devices with a camera that may send crops.',
     users: 'Who may use this console.',
+    tokens: 'What other programs may do with this server.',
     models: 'The network that turns faces into embeddings.',
     webhooks: 'Other systems that are told of sightings.',
     health: 'The state of the server and of its parts.',
   },
-  forbiddenTitle: 'For administrators only',
-  forbidden: 'You are logged in as an operator. Open the admin link that the server printed.',
 } as const;
 
 export const kiosksMessages = {
@@ -68,15 +68,7 @@ export const linkMessages = {
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying. Select the link and copy it by hand.',
   onceTitle: 'It works once, and is shown only now',
-  once: 'Whoever opens it first is logged in by it, so hand it over with care. If it is lost, make a new one on this page.',
-} as const;
-
-export const accessMessages = {
-  title: 'Access',
-  text: 'Consoles have no passwords: a one-time link logs one browser in.',
-  operator: 'Link for an operator',
-  admin: 'Link for an administrator',
-  name: { operator: 'an operator', admin: 'an administrator' },
+  once: 'Whoever opens it first is logged in by it, so hand it over with care. If it is lost, make a new one.',
 } as const;
 
 export const healthMessages = {

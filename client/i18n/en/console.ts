@@ -1,4 +1,5 @@
-import { accessMessages, adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
+import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
 import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
 import { evaluationMessages } from './evaluation.ts';
 import { eventsMessages } from './events.ts';
@@ -54,6 +55,10 @@ export const consoleMessages = {
     status: 'The server refused with status {status}.',
   },
   problems: problemsMessages,
+  forbidden: {
+    title: 'Not for your role',
+    text: 'This page takes more rights than your login has. An administrator can change your role.',
+  },
   signIn: {
     checking: 'Checking your session …',
     title: 'Open the console by its link',
@@ -148,7 +153,10 @@ export const consoleMessages = {
   admin: adminMessages,
   kiosks: kiosksMessages,
   link: linkMessages,
-  access: accessMessages,
+  users: usersMessages,
+  tokens: tokensMessages,
+  account: accountMessages,
+  actors: actorsMessages,
   models: modelsMessages,
   webhooks: notifyMessages,
   health: healthMessages,
