@@ -83,4 +83,6 @@ export const eventNotifications = {
   sightingChanged: sightingSchema,
   /** People were enrolled or deleted; `people` is their number now. */
   gallery: z.object({ people: z.int() }),
+  /** Groups of unknown people have changed; `groups` is how many wait for an answer. Sent once after `snapshot` too. */
+  unknowns: z.object({ groups: z.int() }),
 } as const;

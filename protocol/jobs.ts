@@ -13,8 +13,8 @@ export const CROP_QUEUE = 'crops';
 export const PHOTO_QUEUE = 'photos';
 /** Photos and crops that nobody waits for within seconds (evaluation, re-embedding): taken while no live crop waits. */
 export const BULK_QUEUE = 'bulk';
-/** Names of the jobs in the bulk lane, which carries two kinds. */
-export const BULK_JOBS = { photo: 'photo', embed: 'embed' } as const;
+/** Names of the jobs in the bulk lane, which carries three kinds. */
+export const BULK_JOBS = { photo: 'photo', embed: 'embed', search: 'search' } as const;
 
 export const redisKeys = {
   /** Sealed image bytes of one crop, as the kiosk sent them. */
@@ -50,8 +50,10 @@ export const sealPurposes = {
   template: 'template',
   reference: 'reference-crop',
   bulkCrops: 'bulk-crops',
+  bulkQueries: 'bulk-queries',
   evaluation: 'evaluation',
   sighting: 'sighting-crop',
+  unknown: 'unknown-embedding',
 } as const;
 
 const base64 = z.string().max(1_000_000);
@@ -236,10 +238,42 @@ export const embedAnswerSchema = z.object({
 });
 export type EmbedAnswer = z.infer<typeof embedAnswerSchema>;
 
+/** Most embeddings in one search job. */
+export const QUERIES_PER_SEARCH_JOB = 256;
+
+/** Embeddings to be searched for in the gallery of a named model: in the bulk lane only. */
+export const searchJobSchema = z.object({
+  id: z.string().max(120),
+  server: z.string().max(64),
+  /** Of the sealed list of embeddings (purpose `bulkQueries`): JSON array of float32 in base64, of length 1 or less. */
+  key: z.string().max(200),
+  model: z.string().max(100),
+  deadlineAt: z.number(),
+});
+export type SearchJob = z.infer<typeof searchJobSchema>;
+
+export const searchAnswerSchema = z.object({
+  kind: z.literal('search'),
+  id: z.string(),
+  worker: z.string(),
+  result: z.discriminatedUnion('outcome', [
+    /** In the order of the embeddings. */
+    z.object({
+      outcome: z.literal('searched'),
+      decisions: z.array(decisionSchema).max(QUERIES_PER_SEARCH_JOB),
+    }),
+    /** Another model serves on the worker; `message` says which. */
+    z.object({ outcome: z.literal('refused'), message: z.string() }),
+    z.object({ outcome: z.literal('dropped'), reason: z.enum(['deadline', 'expired', 'failed']) }),
+  ]),
+});
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+
 export const answerSchema = z.discriminatedUnion('kind', [
   cropAnswerSchema,
   photoAnswerSchema,
   embedAnswerSchema,
+  searchAnswerSchema,
 ]);
 
 /** The operator's promise, and the model's threshold table as the live gallery has refined it. */

@@ -70,6 +70,9 @@ export function createConsoleStore() {
   const people = signal<number | undefined>(undefined);
   /** Raised with every change of the gallery, so that lists know when to load again. */
   const galleryChanges = signal(0);
+  const unknowns = signal(0);
+  /** Raised with every change of the groups of unknown people. */
+  const unknownChanges = signal(0);
   const loaded = signal(false);
   const now = signal(0);
 
@@ -109,6 +112,10 @@ export function createConsoleStore() {
           return;
         case 'gallery':
           return setPeople(message.data.people);
+        case 'unknowns':
+          unknowns.value = message.data.groups;
+          unknownChanges.value++;
+          return;
       }
     });
   }
@@ -205,6 +212,9 @@ export function createConsoleStore() {
     snapshots: snapshots as ReadonlySignal<number>,
     people: people as ReadonlySignal<number | undefined>,
     galleryChanges: galleryChanges as ReadonlySignal<number>,
+    /** Groups of unknown people that wait for an answer. */
+    unknowns: unknowns as ReadonlySignal<number>,
+    unknownChanges: unknownChanges as ReadonlySignal<number>,
     /** Whether the first snapshot has come. */
     loaded: loaded as ReadonlySignal<boolean>,
     /** The time of the last `tick`. */

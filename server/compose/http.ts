@@ -14,6 +14,7 @@ import { createBulkPhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
 import type { Live } from './live.ts';
+import { openUnknowns } from './unknowns.ts';
 
 /** The REST API and the pages over all that was opened. */
 export function openHttp(
@@ -40,6 +41,14 @@ export function openHttp(
     onEnrolled: countPeople,
   };
   const inBulk = createBulkPhotoAnalyser({ lane: ground.bulk, servingModel: () => serving.current().name });
+  const eraser = createEraser({
+    people,
+    gallery: publisher,
+    onErased: (personId, galleryVersion) => {
+      live.forget(personId, galleryVersion);
+      countPeople();
+    },
+  });
   return createHttpApp({
     auth: live.auth,
     users: live.users,
@@ -47,14 +56,7 @@ export function openHttp(
     people,
     enroller: createEnroller({ ...enrolling, photos }),
     importer: createImporter({ people, enroller: createEnroller({ ...enrolling, photos: inBulk }) }),
-    eraser: createEraser({
-      people,
-      gallery: publisher,
-      onErased: (personId, galleryVersion) => {
-        live.forget(personId, galleryVersion);
-        countPeople();
-      },
-    }),
+    eraser,
     editor: createPersonEditor({
       changes: personChanges,
       merges: createMergeStore({ database, audit }),
@@ -80,6 +82,11 @@ export function openHttp(
     sightings,
     recorder: live.recorder,
     confirmations: live.confirmations,
+    ...openUnknowns(ground, gallery, live, {
+      eraser,
+      enrollerOf: (photos) => createEnroller({ ...enrolling, photos }),
+      countPeople,
+    }),
     model: serving.live,
     webhooks: live.webhooks,
     models: gallery.models,

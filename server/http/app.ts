@@ -24,6 +24,8 @@ import type { PersonExporter } from '../people/person-export.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
+import type { Assigner } from '../unknowns/assigner.ts';
+import type { Unknowns } from '../unknowns/unknowns.ts';
 import { authRoute } from './auth.route.ts';
 import { confirmationsRoute } from './confirmations.route.ts';
 import { cropsRoute } from './crops.route.ts';
@@ -46,6 +48,7 @@ import { identifyRequest, observeRequest } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sightingsRoute } from './sightings.route.ts';
 import { tokensRoute } from './tokens.route.ts';
+import { unknownsRoute } from './unknowns.route.ts';
 import { createUploads } from './upload.ts';
 import { usersRoute } from './users.route.ts';
 import { verifyRoute } from './verify.route.ts';
@@ -81,6 +84,8 @@ export type HttpAppDependencies = {
   sightings: SightingStore;
   recorder: Pick<SightingRecorder, 'crop'>;
   confirmations: Pick<Confirmations, 'confirm' | 'takeBack' | 'list'>;
+  unknowns: Unknowns;
+  assigner: Assigner;
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
@@ -160,6 +165,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
       guard,
     }),
     confirmationsRoute({ confirmations: dependencies.confirmations, guard }),
+    unknownsRoute({ unknowns: dependencies.unknowns, assigner: dependencies.assigner, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));
   return app;

@@ -41,6 +41,7 @@ import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 import { personPaths } from './openapi-people.ts';
 import { sightingPaths } from './openapi-sightings.ts';
+import { unknownPaths } from './openapi-unknowns.ts';
 import { webhookPaths } from './openapi-webhooks.ts';
 
 /** The OpenAPI 3.1 document, made of the schemas that the routes parse by. */
@@ -178,6 +179,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...modelPaths(),
       ...sightingPaths(),
       ...confirmationPaths(),
+      ...unknownPaths(),
       ...webhookPaths(),
       ...accessPaths(),
       ...kioskPaths(),

@@ -183,7 +183,7 @@ export class Labeller {
       latency,
     };
     this.#remember(crop.track, { label, onStream });
-    this.#hub.label(onStream, decided);
+    this.#hub.label(onStream, { ...decided, quality: crop.quality.score });
   }
 
   #outside(track: number): number {

@@ -13,6 +13,8 @@ const MAX_TRACKS = 64;
 
 /** A worker's answer that came to a decision. */
 export type Decided = Extract<CropAnswer['result'], { outcome: 'decided' }>;
+/** The same with the quality of the crop that it is about, 0 to 1. */
+export type DecidedCrop = Decided & { quality?: number };
 
 export type TrackLabel = {
   state: Extract<LabelState, 'looking' | 'identified' | 'unknown' | 'ambiguous'>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { QualityMeasures } from '../../models/quality.ts';
@@ -15,7 +16,9 @@ import { externalIdTaken, type NewTemplate, type PeopleStore } from './people.st
 /** How long an answer waits for the change to reach the workers. It is in the database by then in any case. */
 export const PUBLISH_WAIT_MS = 1000;
 
-type EnrollResponse = z.infer<typeof enrollResponseSchema>;
+/** `templates`: ids of what was stored, one for each accepted photo. */
+type Enrolled = z.infer<typeof enrollResponseSchema> & { templates: string[] };
+type Identified = NewTemplate & { id: string };
 type Photos = Pick<EnrollFields, 'faces'> & { photos: readonly UploadedPhoto[] };
 
 export type Enroller = {
@@ -31,13 +34,13 @@ export type Enroller = {
     input: Omit<EnrollFields, 'duplicates'> &
       Partial<Pick<EnrollFields, 'duplicates'>> &
       Photos & { by: string; importKey?: string },
-  ): Promise<EnrollResponse>;
+  ): Promise<Enrolled>;
   /**
    * Adds those photos that can be used to a person; `LIMITS.templatesPerPerson` is the most that one has.
    * @returns `undefined` when there is no such person
    * @throws {FacewireError} as `enroll`, but for `conflict`
    */
-  addPhotos(input: Photos & { id: string; by: string }): Promise<EnrollResponse | undefined>;
+  addPhotos(input: Photos & { id: string; by: string }): Promise<Enrolled | undefined>;
 };
 
 export function createEnroller(dependencies: {
@@ -54,10 +57,14 @@ export function createEnroller(dependencies: {
   const { photos: analyser, people, gallery, model, onEnrolled } = dependencies;
   const { newcomers = createNewcomers() } = dependencies;
 
-  const published = async (person: Person, { reports }: Judgement): Promise<EnrollResponse> => {
+  const published = async (
+    person: Person,
+    { reports }: Judgement,
+    templates: readonly Identified[],
+  ): Promise<Enrolled> => {
     await gallery.publishWithin(PUBLISH_WAIT_MS);
     onEnrolled?.();
-    return { person, photos: reports };
+    return { person, photos: reports, templates: templates.map(({ id }) => id) };
   };
 
   return {
@@ -79,7 +86,7 @@ export function createEnroller(dependencies: {
           newcomers.add(stored.id);
           return stored;
         });
-        return await published(person, judged);
+        return await published(person, judged, templates);
       } finally {
         watch.end();
       }
@@ -89,6 +96,7 @@ export function createEnroller(dependencies: {
       if (!(await people.get(id))) return undefined;
       const analysed = await analyseAll({ analyser, photos, match: true });
       let judged: Judgement = { reports: [], accepted: [] };
+      let templates: Identified[] = [];
       const person = await people.addTemplates({
         id,
         by,
@@ -101,16 +109,17 @@ export function createEnroller(dependencies: {
             self: id,
             room: LIMITS.templatesPerPerson - stored.length,
           });
-          return templatesOf(judged);
+          templates = templatesOf(judged);
+          return templates;
         },
       });
-      return person && published(person, judged);
+      return person && published(person, judged, templates);
     },
   };
 }
 
 /** @throws {FacewireError} `no-usable-photo` */
-function templatesOf({ reports, accepted }: Judgement): NewTemplate[] {
+function templatesOf({ reports, accepted }: Judgement): Identified[] {
   if (accepted.length === 0) {
     throw new FacewireError(
       'no-usable-photo',
@@ -121,6 +130,7 @@ function templatesOf({ reports, accepted }: Judgement): NewTemplate[] {
     );
   }
   return accepted.map(({ model, face, embedding }) => ({
+    id: randomUUID(),
     model,
     embedding,
     referenceCrop: Buffer.from(face.crop, 'base64'),

@@ -4,6 +4,7 @@ import type { PersonMerge } from '../../protocol/people.ts';
 import { LIMITS, type Person } from '../../protocol/rest.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
+import { mergeDenials } from '../unknowns/unknown.store.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { holderOf, readMerges } from './merge-records.ts';
 import { lockPeople, type Told } from './person-lock.ts';
@@ -103,6 +104,7 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
         const detail = { into, ...(await move(tx, mergeId, id, into)) };
         // An import that names the one who was merged finds the one who stays.
         await tx.query('update import_keys set person_id = $2 where person_id = $1', [id, into]);
+        await mergeDenials(tx, id, into);
         await tx.query('delete from people where id = $1', [id]);
         await tx.query('update people set updated_at = now() where id = $1', [into]);
         await audit.append({ actor: by, action: 'person.merged', subject: id, detail }, tx);

@@ -14,6 +14,8 @@ import { onePerson, readPerson } from './person-rows.ts';
 import { embeddingFromBytes, embeddingToBytes, meanTemplate, type WeightedEmbedding } from './template.ts';
 
 export type NewTemplate = {
+  /** Made up where absent. */
+  id?: string;
   model: string;
   /** L2-normalised. */
   embedding: Float32Array;
@@ -86,12 +88,13 @@ export function createPeopleStore(dependencies: {
   const { database, audit, vault } = dependencies;
 
   const insertTemplates = async (tx: Queryable, id: string, templates: readonly NewTemplate[]) => {
-    for (const { model, embedding, referenceCrop, quality, measures } of templates) {
+    const rows = templates.map(({ id: template = randomUUID(), ...rest }) => ({ template, ...rest }));
+    for (const { template, model, embedding, referenceCrop, quality, measures } of rows) {
       await tx.query(
         `insert into templates (id, person_id, model, embedding, reference_crop, quality, measures)
          values ($1, $2, $3, $4, $5, $6, $7)`,
         [
-          randomUUID(),
+          template,
           id,
           model,
           vault.seal(sealPurposes.template, embeddingToBytes(embedding)),

@@ -6,11 +6,12 @@ import {
   type EmbedAnswer,
   type PhotoAnswer,
   redisKeys,
+  type SearchAnswer,
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 
-type AnswerOf = { crop: CropAnswer; photo: PhotoAnswer; embed: EmbedAnswer };
+type AnswerOf = { crop: CropAnswer; photo: PhotoAnswer; embed: EmbedAnswer; search: SearchAnswer };
 type Kind = keyof AnswerOf;
 
 export class AnswerTimeout extends Error {

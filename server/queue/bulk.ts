@@ -5,15 +5,19 @@ import { FacewireError } from '../../protocol/errors.ts';
 import {
   BULK_JOBS,
   CROPS_PER_EMBED_JOB,
+  type Decision,
   type EmbedAnswer,
   type EmbedJob,
   type PhotoAnswer,
   type PhotoJob,
+  QUERIES_PER_SEARCH_JOB,
   redisKeys,
+  type SearchAnswer,
+  type SearchJob,
   sealPurposes,
 } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { embeddingFromBytes } from '../people/template.ts';
+import { embeddingFromBytes, embeddingToBytes } from '../people/template.ts';
 import { type Answers, AnswerTimeout } from './answers.ts';
 import { createPlaces } from './places.ts';
 
@@ -24,7 +28,11 @@ const IN_FLIGHT = 8;
 /** How often a job is looked after. One that is gone without an answer is missed after two looks. */
 const LOOK_MS = 3000;
 
-type ResultOf = { photo: PhotoAnswer['result']; embed: EmbedAnswer['result'] };
+type ResultOf = {
+  photo: PhotoAnswer['result'];
+  embed: EmbedAnswer['result'];
+  search: SearchAnswer['result'];
+};
 
 /** A picture that was analysed, or refused with the reason. */
 export type BulkAnalysis = Exclude<PhotoAnswer['result'], { outcome: 'dropped' }>;
@@ -84,6 +92,13 @@ export type BulkLane = {
     model: string;
     signal?: AbortSignal | undefined;
   }): Promise<(Float32Array | undefined)[]>;
+  /**
+   * Searches the gallery.
+   * @param input.embeddings of length 1 or less, made by `model`
+   * @returns in their order, what each search means at the operating point
+   * @throws {BulkError} `model` when another one serves
+   */
+  search(input: { embeddings: readonly Float32Array[]; model: string }): Promise<Decision[]>;
 };
 
 /** @param dependencies.redis the connection that `queue` is on, so that a payload is there before its job */
@@ -98,7 +113,7 @@ export function createBulkLane(dependencies: {
   const places = createPlaces(inFlight);
 
   /** Puts a job into the lane when there is a place, and waits for its answer. */
-  const run = async <K extends 'photo' | 'embed'>(work: {
+  const run = async <K extends keyof ResultOf>(work: {
     kind: K;
     /** Sealed only when there is a place, so that what waits is not held twice. */
     seal: () => Buffer;
@@ -116,7 +131,10 @@ export function createBulkLane(dependencies: {
     signal?.addEventListener('abort', answer.cancel, { once: true });
     try {
       const deadlineAt = Date.now() + DEADLINE_MS;
-      const job = { id, server: answers.server, key, deadlineAt, ...work.job } satisfies PhotoJob | EmbedJob;
+      const job = { id, server: answers.server, key, deadlineAt, ...work.job } satisfies
+        | PhotoJob
+        | EmbedJob
+        | SearchJob;
       await Promise.all([
         redis.set(key, work.seal(), 'PX', DEADLINE_MS),
         queue.add(BULK_JOBS[kind], job, { jobId: id }),
@@ -157,6 +175,16 @@ export function createBulkLane(dependencies: {
     );
   };
 
+  const searchSome = async (embeddings: readonly Float32Array[], model: string) => {
+    const list = () => embeddings.map((embedding) => embeddingToBytes(embedding).toString('base64'));
+    const seal = () => vault.seal(sealPurposes.bulkQueries, Buffer.from(JSON.stringify(list())));
+    const result = await run({ kind: 'search', seal, job: { model }, signal: undefined });
+    if (result.outcome === 'refused') throw new BulkError('model', result.message);
+    if (result.outcome === 'dropped') throw dropped(result.reason);
+    if (result.decisions.length !== embeddings.length) throw dropped('failed');
+    return result.decisions;
+  };
+
   return {
     async analyse({ bytes, model, match = false, live, signal }) {
       const seal = () => vault.seal(sealPurposes.photo, bytes);
@@ -173,6 +201,14 @@ export function createBulkLane(dependencies: {
         jobs.push(embedSome(crops.slice(at, at + CROPS_PER_EMBED_JOB), model, signal));
       }
       return (await Promise.all(jobs)).flat();
+    },
+    async search({ embeddings, model }) {
+      const decisions: Decision[] = [];
+      for (let at = 0; at < embeddings.length; at += QUERIES_PER_SEARCH_JOB) {
+        const some = embeddings.slice(at, at + QUERIES_PER_SEARCH_JOB);
+        decisions.push(...(await searchSome(some, model)));
+      }
+      return decisions;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Sighting, SightingEvidence, StreamLabel } from '../../protocol/events.ts';
-import type { Decided } from '../labels/track-fusion.ts';
+import type { DecidedCrop } from '../labels/track-fusion.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { evidenceOf } from './evidence.ts';
 import type { SightingStore } from './sighting.store.ts';
@@ -10,6 +10,8 @@ const WRITE_MS = 2000;
 const SWEEP_MS = 60_000;
 /** A picture is replaced when the face was this much more like the person (cosine): it is the better picture. */
 const BETTER_BY = 0.03;
+/** Of somebody unknown, when it was so much better by itself. */
+const BETTER_QUALITY_BY = 0.05;
 /** Sightings that last at once; a kiosk has 64 tracks at most. */
 const MOST = 4096;
 
@@ -23,6 +25,8 @@ type Lasting = {
   score: number | undefined;
   confidence: number | undefined;
   evidence: SightingEvidence | undefined;
+  /** Of the picture that is kept, 0 to 1. */
+  quality: number | undefined;
   /** Set once a better picture is to be kept. */
   better: { sequence: number } | undefined;
   changed: boolean;
@@ -70,16 +74,16 @@ export function createSightingRecorder(dependencies: {
     }
   };
 
-  const begin = (sighting: Sighting, label: StreamLabel) => {
+  const begin = (sighting: Sighting, label: StreamLabel, decided: DecidedCrop | undefined) => {
     end(label.stream, label.track);
     if (lasting.size >= MOST) return;
     const { id, stream, state, personId, evidence } = sighting;
     const beganAt = new Date(sighting.at);
     const picture = readCrop(stream, label.track, label.sequence).catch(() => undefined);
     const { score, confidence } = label;
-    const written = picture.then((crop) =>
-      attempt(store.add({ id, stream, state, personId, score, confidence, evidence, beganAt, crop }), false),
-    );
+    const quality = decided?.quality;
+    const known = { id, stream, state, personId, score, confidence, evidence, quality, beganAt };
+    const written = picture.then((crop) => attempt(store.add({ ...known, crop }), false));
     lasting.set(keyOf(label), {
       sighting,
       track: label.track,
@@ -88,6 +92,7 @@ export function createSightingRecorder(dependencies: {
       score,
       confidence,
       evidence,
+      quality,
       better: undefined,
       changed: false,
       picture,
@@ -95,16 +100,21 @@ export function createSightingRecorder(dependencies: {
     });
   };
 
-  const go = (label: StreamLabel, decided: Decided | undefined) => {
+  const go = (label: StreamLabel, decided: DecidedCrop | undefined) => {
     const one = lasting.get(keyOf(label));
     if (!one || one.sighting.state !== label.state || one.sighting.personId !== label.personId) return;
     one.endedAt = new Date();
     one.crops++;
     one.changed = true;
-    if (label.state === 'identified' && (label.score ?? -1) > (one.score ?? -1) + BETTER_BY) {
+    const better =
+      label.state === 'identified'
+        ? (label.score ?? -1) > (one.score ?? -1) + BETTER_BY
+        : (decided?.quality ?? -1) > (one.quality ?? -1) + BETTER_QUALITY_BY;
+    if (better) {
       one.score = label.score;
       one.confidence = label.confidence;
       if (decided) one.evidence = evidenceOf(decided.decision, label.personId);
+      one.quality = decided?.quality;
       one.better = { sequence: label.sequence };
     }
   };
@@ -112,13 +122,13 @@ export function createSightingRecorder(dependencies: {
   const write = (one: Lasting): Promise<boolean> => {
     if (!one.changed) return one.written;
     one.changed = false;
-    const { sighting, track, endedAt, crops, score, confidence, evidence, better } = one;
+    const { sighting, track, endedAt, crops, score, confidence, evidence, quality, better } = one;
     one.better = undefined;
     one.written = one.written.then(async (kept) => {
       if (!kept) return false;
       const crop = better && (await readCrop(sighting.stream, track, better.sequence).catch(() => undefined));
       await attempt(
-        store.update({ id: sighting.id, endedAt, crops, score, confidence, evidence, crop }),
+        store.update({ id: sighting.id, endedAt, crops, score, confidence, evidence, quality, crop }),
         undefined,
       );
       return true;

@@ -4,6 +4,7 @@ import { sealPurposes } from '../../protocol/jobs.ts';
 import type { SightingFilter } from '../../protocol/sightings.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Database, Queryable } from '../db/client.ts';
+import { expireUnknowns } from '../unknowns/unknown.store.ts';
 
 export type NewSighting = {
   id: string;
@@ -13,6 +14,8 @@ export type NewSighting = {
   score: number | undefined;
   confidence: number | undefined;
   evidence?: SightingEvidence | undefined;
+  /** Of the crop, 0 to 1. */
+  quality?: number | undefined;
   beganAt: Date;
   /** JPEG of the crop. */
   crop: Uint8Array | undefined;
@@ -26,6 +29,7 @@ export type SightingProgress = {
   score: number | undefined;
   confidence: number | undefined;
   evidence?: SightingEvidence | undefined;
+  quality?: number | undefined;
   /** A better picture than the one before. */
   crop: Uint8Array | undefined;
 };
@@ -94,11 +98,11 @@ export function createSightingStore(dependencies: { database: Database; vault: V
   const seal = (crop: Uint8Array | undefined) => crop && vault.seal(sealPurposes.sighting, crop);
 
   return {
-    async add({ id, stream, state, personId, score, confidence, evidence, beganAt, crop }) {
+    async add({ id, stream, state, personId, score, confidence, evidence, quality, beganAt, crop }) {
       const rows = await database.query(
         `insert into sightings (id, kiosk_id, state, person_id, began_at, ended_at, crops, score, confidence, crop,
-           threshold, gallery_size, model, other_id, other_score)
-         select $1, $2, $3, $4::uuid, $5, $5, 1, $6, $7, $8, $9, $10, $11, (select id from people where id = $12), $13
+           threshold, gallery_size, model, other_id, other_score, quality)
+         select $1, $2, $3, $4::uuid, $5, $5, 1, $6, $7, $8, $9, $10, $11, (select id from people where id = $12), $13, $14
          where $4::uuid is null or exists (select 1 from people where id = $4::uuid for share)
          returning id`,
         [
@@ -111,17 +115,28 @@ export function createSightingStore(dependencies: { database: Database; vault: V
           confidence ?? null,
           seal(crop) ?? null,
           ...columnsOf(evidence),
+          quality ?? null,
         ],
       );
       return rows.length > 0;
     },
 
-    async update({ id, endedAt, crops, score, confidence, evidence, crop }) {
+    async update({ id, endedAt, crops, score, confidence, evidence, quality, crop }) {
       await database.query(
         `update sightings set ended_at = $2, crops = $3, score = $4, confidence = $5, crop = coalesce($6, crop),
-           threshold = $7, gallery_size = $8, model = $9, other_id = (select id from people where id = $10), other_score = $11
+           threshold = $7, gallery_size = $8, model = $9, other_id = (select id from people where id = $10), other_score = $11,
+           quality = case when $6::bytea is null then quality else $12 end
          where id = $1`,
-        [id, endedAt, crops, score ?? null, confidence ?? null, seal(crop) ?? null, ...columnsOf(evidence)],
+        [
+          id,
+          endedAt,
+          crops,
+          score ?? null,
+          confidence ?? null,
+          seal(crop) ?? null,
+          ...columnsOf(evidence),
+          quality ?? null,
+        ],
       );
     },
 
@@ -176,6 +191,7 @@ export function createSightingStore(dependencies: { database: Database; vault: V
          returning id`,
         [identified, unknown],
       );
+      await expireUnknowns(database, unknown);
       return rows.length;
     },
   };

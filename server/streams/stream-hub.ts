@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { KioskIdentity } from '../../protocol/kiosks.ts';
-import type { Decided } from '../labels/track-fusion.ts';
+import type { DecidedCrop } from '../labels/track-fusion.ts';
 import { evidenceOf } from '../sightings/evidence.ts';
 import { sightingCropUrl } from '../sightings/sighting.store.ts';
 
@@ -17,13 +17,14 @@ type Events = {
   stream: [Stream];
   streamRemoved: [{ id: string }];
   /** With the answer that it comes of; without when an operator's answer is told. */
-  streamLabel: [StreamLabel, Decided | undefined];
+  streamLabel: [StreamLabel, DecidedCrop | undefined];
   trackEnded: [{ stream: string; track: number }];
   /** With the label that it began by, and the answer that this came of. */
-  sighting: [Sighting, StreamLabel, Decided | undefined];
+  sighting: [Sighting, StreamLabel, DecidedCrop | undefined];
   /** One that was told before is otherwise now. */
   sightingChanged: [Sighting];
   gallery: [{ people: number }];
+  unknowns: [{ groups: number }];
 };
 
 /** `sighting`: the one that it belongs to while it is somebody or found unknown. */
@@ -35,6 +36,7 @@ export class StreamHub extends EventEmitter<Events> {
   readonly #sightings: Sighting[] = [];
   readonly #tracks = new Map<string, Map<number, LiveTrack>>();
   #people = 0;
+  #unknowns = 0;
 
   constructor() {
     super();
@@ -79,7 +81,7 @@ export class StreamHub extends EventEmitter<Events> {
   }
 
   /** @param decided the worker's answer that the label comes of */
-  label(label: StreamLabel, decided?: Decided): void {
+  label(label: StreamLabel, decided?: DecidedCrop): void {
     const stream = this.#streams.get(label.stream);
     if (!stream) return;
     stream.lastSeen = new Date().toISOString();
@@ -142,12 +144,31 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('gallery', { people });
   }
 
+  /** Groups of unknown people that wait for an answer. */
+  get unknowns(): { groups: number } {
+    return { groups: this.#unknowns };
+  }
+
+  setUnknowns(groups: number): void {
+    this.#unknowns = groups;
+    this.emit('unknowns', { groups });
+  }
+
+  /** These sightings were erased. */
+  forgetSightings(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    const kept = this.#sightings.filter(({ id }) => !gone.has(id));
+    if (kept.length === this.#sightings.length) return;
+    this.#sightings.splice(0, this.#sightings.length, ...kept);
+    this.emit('snapshot', this.snapshot());
+  }
+
   #put(stream: Stream): void {
     this.#streams.set(stream.id, stream);
     this.emit('stream', stream);
   }
 
-  #sighted(id: string, label: StreamLabel, decided: Decided | undefined, streamName: string): void {
+  #sighted(id: string, label: StreamLabel, decided: DecidedCrop | undefined, streamName: string): void {
     const sighting: Sighting = {
       id,
       stream: label.stream,

@@ -11,6 +11,7 @@ const FORWARDED = [
   'sighting',
   'sightingChanged',
   'gallery',
+  'unknowns',
   'snapshot',
 ] as const;
 
@@ -44,6 +45,7 @@ export class ConsoleSession {
       for (const off of undo) off();
     };
     this.#connection.notify('snapshot', this.#hub.snapshot());
+    this.#connection.notify('unknowns', this.#hub.unknowns);
   }
 
   #forward<T extends (typeof FORWARDED)[number]>(name: T): () => void {

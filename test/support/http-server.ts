@@ -11,6 +11,7 @@ import type { Role } from '../../protocol/rest.ts';
 import { createApiTokenStore } from '../../server/auth/api-token.store.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { UserStore } from '../../server/auth/user.store.ts';
+import { openUnknowns } from '../../server/compose/unknowns.ts';
 import { createConfirmationStore } from '../../server/confirmations/confirmation.store.ts';
 import { Confirmations } from '../../server/confirmations/confirmations.ts';
 import { createEvaluationStore } from '../../server/evaluation/console/evaluation.store.ts';
@@ -41,6 +42,7 @@ import { createCropQueue } from '../../server/queue/crop-queue.ts';
 import { createBulkPhotoAnalyser, createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
 import { createQueues } from '../../server/queue/queues.ts';
 import { createSightingStore } from '../../server/sightings/sighting.store.ts';
+import { StreamHub } from '../../server/streams/stream-hub.ts';
 import { silent } from './database.ts';
 import { testVault } from './gallery.ts';
 import { openTestPeople } from './people.ts';
@@ -112,8 +114,41 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     vault: testVault,
     logger: silent,
   });
+  const confirmations = new Confirmations({
+    store: createConfirmationStore({ database, vault: testVault, audit }),
+    written: async () => {},
+    onAnswered: () => {},
+  });
+  const eraser = createEraser({ people, gallery });
+  const recorder = {
+    crop: (id: string) => sightings.crop(id),
+    written: async () => {},
+    forget: () => {},
+    close: async () => {},
+  };
+  const closers: (() => unknown)[] = [];
+  const unknowns = openUnknowns(
+    {
+      config: loadConfig({ DATA_DIR: dataDir }),
+      database,
+      vault: testVault,
+      audit,
+      bulk: lane,
+      serving,
+      logger: silent,
+      onClose: (closer) => closers.push(closer),
+    },
+    { people, publisher: gallery },
+    { hub: new StreamHub(), recorder, confirmations, retell: () => {} },
+    {
+      eraser,
+      enrollerOf: (photos) => createEnroller({ photos, people, gallery, model }),
+      countPeople: () => {},
+    },
+  );
   let url = '';
   const app = createHttpApp({
+    ...unknowns,
     auth,
     users,
     apiTokens,
@@ -135,16 +170,12 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     galleryCheck,
     enrolled,
     enroller: createEnroller({ photos, people, gallery, model }),
-    confirmations: new Confirmations({
-      store: createConfirmationStore({ database, vault: testVault, audit }),
-      written: async () => {},
-      onAnswered: () => {},
-    }),
+    confirmations,
     importer: createImporter({
       people,
       enroller: createEnroller({ photos: inBulk, people, gallery, model }),
     }),
-    eraser: createEraser({ people, gallery }),
+    eraser,
     editor: createPersonEditor({ changes: personChanges, merges, gallery }),
     exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
     audit,
@@ -158,7 +189,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     registry: new Registry(),
     readCrop: (...crop) => crops.read(...crop),
     sightings,
-    recorder: { crop: (id) => sightings.crop(id) },
+    recorder,
     publicUrl: () => url,
     behindProxy: false,
     version: '0.0.0',
@@ -195,6 +226,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      for (const closer of closers) await closer();
       await operatingPoints.close();
       galleryCheck.close();
       await evaluations.close();

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { z } from 'zod';
 import {
   answerSchema,
   CROP_QUEUE,
   type CropAnswer,
   type CropJob,
-  type EmbedAnswer,
   PHOTO_QUEUE,
   type PhotoAnswer,
   type PhotoJob,
@@ -81,9 +81,11 @@ export async function startTestWorker(options: {
   return worker;
 }
 
+type Answer = z.infer<typeof answerSchema>;
+
 /** The server's side of the queues: puts jobs in, gathers every answer, the valid and the repeated ones. */
 export type JobClient = {
-  readonly answers: (CropAnswer | PhotoAnswer | EmbedAnswer)[];
+  readonly answers: Answer[];
   addCrop(options: { payload: Uint8Array } & Partial<CropJob>): Promise<string>;
   addPhoto(options: { bytes: Uint8Array } & Partial<PhotoJob>): Promise<string>;
   cropAnswer(id: string): Promise<CropAnswer['result']>;

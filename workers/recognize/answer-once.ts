@@ -1,5 +1,11 @@
 import type { Redis } from 'ioredis';
-import { type EmbedAnswer, type PhotoAnswer, redisKeys, sealPurposes } from '../../protocol/jobs.ts';
+import {
+  type EmbedAnswer,
+  type PhotoAnswer,
+  redisKeys,
+  type SearchAnswer,
+  sealPurposes,
+} from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 
 /** A claim outlives its job by this time, so that a run of it that was forgotten finds the claim taken. */
@@ -20,7 +26,7 @@ export async function answerOnce(options: {
   redis: Redis;
   vault: Vault;
   job: { server: string; deadlineAt: number };
-  answer: PhotoAnswer | EmbedAnswer;
+  answer: PhotoAnswer | EmbedAnswer | SearchAnswer;
 }): Promise<void> {
   const { redis, vault, job, answer } = options;
   const claimMs = Math.max(0, job.deadlineAt - Date.now()) + CLAIM_OUTLIVES_MS;

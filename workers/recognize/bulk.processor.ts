@@ -12,6 +12,7 @@ import { toBase64 } from '../runtime/float-bytes.ts';
 import type { IdleGate } from '../runtime/idle-gate.ts';
 import { answerOnce } from './answer-once.ts';
 import { createPhotoProcessor } from './photo.processor.ts';
+import { createSearchProcessor } from './search.processor.ts';
 
 /** Crops embedded before looking again whether live work has come: some 30 ms on a CPU. */
 const CROPS_PER_PIECE = 1;
@@ -24,7 +25,7 @@ const cropListSchema = z
 type Result = EmbedAnswer['result'];
 
 /**
- * Processes the jobs of the bulk lane, photos and crops, in pieces that wait until no live work is in hand.
+ * Processes the jobs of the bulk lane – photos, crops, searches – in pieces that wait until no live work is in hand.
  * @returns a processor that takes a job's name and data; it rejects only when the job cannot be read or the
  *   answer cannot be published
  */
@@ -33,6 +34,7 @@ export function createBulkProcessor(
 ): (name: string, data: unknown) => Promise<void> {
   const { redis, vault, thread, gate, worker, logger } = dependencies;
   const photo = createPhotoProcessor({ ...dependencies, turn: gate.idle });
+  const search = createSearchProcessor({ ...dependencies, turn: gate.idle });
 
   const embed = async (job: EmbedJob): Promise<Result> => {
     if (Date.now() > job.deadlineAt) return { outcome: 'dropped', reason: 'deadline' };
@@ -52,6 +54,7 @@ export function createBulkProcessor(
 
   return async (name, data) => {
     if (name === BULK_JOBS.photo) return photo(data);
+    if (name === BULK_JOBS.search) return search(data);
     const job = embedJobSchema.parse(data);
     const result = await embed(job).catch((error: unknown): Result => {
       logger.error({ err: error, job: job.id }, 'crops could not be embedded');
