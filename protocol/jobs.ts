@@ -76,6 +76,8 @@ export const cropJobSchema = z.object({
   evidenceStudent: z.uuid().optional(),
   /** Student of the camera, which is to embed this crop; the embedder itself where absent. */
   student: z.uuid().optional(),
+  /** Student on trial: judges the crop once it is answered, and changes nothing. */
+  trial: z.uuid().optional(),
   /** Server clock, ms. */
   enqueuedAt: z.number(),
   /** After this time nobody waits for the answer any more. */

@@ -182,6 +182,13 @@ export const erasureReceiptSchema = z.object({
   sightings: z.int(),
   /** Answers of operators about sightings. */
   confirmations: z.int(),
+  /**
+   * Versions of students that learnt from the person, or were made of such a version: none is promoted (again), and
+   * the files of all but one that `serves` are deleted. That one goes with the next promotion or rollback.
+   */
+  studentVersions: z.array(
+    z.object({ id: z.uuid(), group: z.string(), number: z.int(), serves: z.boolean() }),
+  ),
   /** Gallery version from which no worker knows the person. */
   galleryVersion: z.int(),
 });

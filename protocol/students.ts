@@ -6,7 +6,25 @@ export const studentKeys = {
   wanted: 'fw:students',
   /** Hash of one version: `about` (sealed JSON of `studentAboutSchema`) and `onnx` (the sealed file). */
   version: (id: string) => `fw:students:${id}`,
+  /** Hash of counts: how a version on trial judged live crops beside the one that serves. */
+  trial: (id: string) => `fw:students:${id}:trial`,
+  /** Hash of counts: the tracks of a group while each version served. */
+  watch: (group: string) => `fw:students:watch:${group}`,
 } as const;
+
+/** Fields of a trial's hash. Cosines are summed in steps of 1/10,000. */
+export const TRIAL_FIELDS = [
+  'compared',
+  'same',
+  'onlyServing',
+  'onlyTrial',
+  'different',
+  'scored',
+  'servingScore',
+  'trialScore',
+] as const;
+export type TrialField = (typeof TRIAL_FIELDS)[number];
+export const SCORE_STEPS = 10_000;
 
 export const studentPurposes = { about: 'student-about', onnx: 'student-onnx' } as const;
 

@@ -6,6 +6,7 @@ import { openGallery } from './compose/gallery.ts';
 import { type OnClose, openGround } from './compose/ground.ts';
 import { openHttp } from './compose/http.ts';
 import { openLive } from './compose/live.ts';
+import { openStudents } from './compose/students.ts';
 import { issueLinks, type Links, writeLinks } from './links.ts';
 import { createHealth } from './observability/health.ts';
 import { WorkerSupervisor } from './workers/supervisor.ts';
@@ -62,8 +63,11 @@ async function start(options: {
   const { listener, dataDir, publicUrl, tls } = ground;
   const gallery = openGallery(ground);
   const live = await openLive(ground, gallery, { version });
+  const training = await openStudents(ground, live);
   const health = createHealth(ground);
-  listener.serve(openHttp(ground, gallery, live, { version, clientDir: join(ROOT, 'client/dist'), health }));
+  listener.serve(
+    openHttp(ground, gallery, live, training, { version, clientDir: join(ROOT, 'client/dist'), health }),
+  );
 
   const links = await issueLinks({ auth: live.auth, kiosks: live.kiosks, publicUrl });
   const supervisor = new WorkerSupervisor({

@@ -16,6 +16,7 @@ import { createCropProcessor } from './recognize/crop.processor.ts';
 import { createPhotoProcessor } from './recognize/photo.processor.ts';
 import type { PhotoMethods } from './recognize/photo-thread.ts';
 import { createRecognizer } from './recognize/recognizer.ts';
+import { createTrials } from './recognize/trial.ts';
 import { logConnection } from './runtime/connection-log.ts';
 import type { EngineOptions } from './runtime/engine.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
@@ -88,9 +89,10 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const students = followStudents({ redis, students: () => serving.current.students, logger });
   const batch = batchOf(serving.current.engine);
   const common = { redis, vault, serving, operatingPoint, worker: id, logger };
-  const cropProcessor = createCropProcessor({ ...common, now });
-  const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
   const gate = createIdleGate();
+  const trials = createTrials({ redis, gate, serving, operatingPoint, logger });
+  const cropProcessor = createCropProcessor({ ...common, trials, now });
+  const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
   const bulkProcessor = createBulkProcessor({ ...common, thread: photoThread, gate });
 
   const queue = {

@@ -22,6 +22,7 @@ import { createQueues } from '../queue/queues.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
 import { rtcListenInfos } from '../sfu/listen.ts';
 import { Sfu } from '../sfu/sfu.ts';
+import { StudentRoutes } from '../students/routes.ts';
 import { loadTls } from '../tls.ts';
 
 /** Registers what is to be closed; the last one first. */
@@ -74,6 +75,7 @@ export async function openGround(options: {
   onClose(() => answers.close());
   const queues = createQueues(redis);
   onClose(() => queues.close());
+  const studentRoutes = new StudentRoutes();
   const library = () => openLibrary({ dataDir });
   const serving = await createServingModel({ database, configured: config.MODEL, library, logger });
   return {
@@ -96,7 +98,15 @@ export async function openGround(options: {
     serving,
     audit: createAuditStore({ database }),
     queues,
-    crops: createCropQueue({ redis, queue: queues.crops, answers, vault, now }),
+    studentRoutes,
+    crops: createCropQueue({
+      redis,
+      queue: queues.crops,
+      answers,
+      vault,
+      studentsOf: (stream) => studentRoutes.of(stream),
+      now,
+    }),
     photos: createPhotoAnalyser({
       redis,
       queue: queues.photos,

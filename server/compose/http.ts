@@ -14,6 +14,7 @@ import { createBulkPhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
 import type { Live } from './live.ts';
+import type { StudentParts } from './students.ts';
 import { openUnknowns } from './unknowns.ts';
 
 /** The REST API and the pages over all that was opened. */
@@ -21,6 +22,7 @@ export function openHttp(
   ground: Ground,
   gallery: Gallery,
   live: Live,
+  training: StudentParts,
   options: { version: string; clientDir: string; health: ReturnType<typeof createHealth> },
 ): Express {
   const { config, database, audit, crops, photos, serving, metrics, publicUrl, logger } = ground;
@@ -89,6 +91,8 @@ export function openHttp(
     }),
     model: serving.live,
     webhooks: live.webhooks,
+    groups: training.groups,
+    students: training.students,
     models: gallery.models,
     clientDir: options.clientDir,
     publicUrl: () => publicUrl,

@@ -24,6 +24,8 @@ import type { PersonExporter } from '../people/person-export.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
+import type { GroupStore } from '../students/group.store.ts';
+import type { Students } from '../students/students.ts';
 import type { Assigner } from '../unknowns/assigner.ts';
 import type { Unknowns } from '../unknowns/unknowns.ts';
 import { authRoute } from './auth.route.ts';
@@ -48,6 +50,7 @@ import { identifyRequest, observeRequest } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sightingsRoute } from './sightings.route.ts';
 import { tokensRoute } from './tokens.route.ts';
+import { trainingRoute } from './training.route.ts';
 import { unknownsRoute } from './unknowns.route.ts';
 import { createUploads } from './upload.ts';
 import { usersRoute } from './users.route.ts';
@@ -89,6 +92,8 @@ export type HttpAppDependencies = {
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
+  groups: GroupStore;
+  students: Students;
   webhooks: Pick<Webhooks, 'list' | 'create' | 'change' | 'remove' | 'test'>;
   /** Folder of the built pages. */
   clientDir: string;
@@ -156,6 +161,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     verifyRoute({ photos, model, guard, uploads }),
     evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
     modelsRoute({ models: dependencies.models, guard }),
+    trainingRoute({ groups: dependencies.groups, students: dependencies.students, guard }),
     webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
     sightingsRoute({

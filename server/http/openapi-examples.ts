@@ -149,6 +149,7 @@ export const examples = {
     referenceCrops: 3,
     sightings: 12,
     confirmations: 1,
+    studentVersions: [{ id, group: 'Dark entrances', number: 2, serves: true }],
     galleryVersion: 42,
   },
   kiosk: { id, name: 'Door', place: 'Ground floor', policy: { video: false }, createdAt: at, online: true },

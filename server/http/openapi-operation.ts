@@ -22,7 +22,7 @@ export const UPLOAD: ErrorCode[] = [
 /** An operation with its role, and the errors that come with it. */
 export function operation(description: {
   id: string;
-  tag: 'Recognition' | 'People' | 'Evaluation' | 'Kiosks' | 'Login' | 'Operation';
+  tag: 'Recognition' | 'People' | 'Evaluation' | 'Training' | 'Kiosks' | 'Login' | 'Operation';
   summary: string;
   detail?: string;
   role: Access;

@@ -41,6 +41,7 @@ import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 import { personPaths } from './openapi-people.ts';
 import { sightingPaths } from './openapi-sightings.ts';
+import { trainingPaths } from './openapi-training.ts';
 import { unknownPaths } from './openapi-unknowns.ts';
 import { webhookPaths } from './openapi-webhooks.ts';
 
@@ -60,6 +61,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
     },
     servers: [{ url: serverUrl }],
     tags: [
+      { name: 'Training', description: 'Students: embedders of single cameras, taught while nobody waits.' },
       { name: 'Recognition', description: 'Enrol people, find them in photos, compare photos.' },
       { name: 'People', description: 'Who is enrolled.' },
       { name: 'Evaluation', description: 'How well recognition works, on photos whose people are known.' },
@@ -180,6 +182,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...sightingPaths(),
       ...confirmationPaths(),
       ...unknownPaths(),
+      ...trainingPaths(),
       ...webhookPaths(),
       ...accessPaths(),
       ...kioskPaths(),

@@ -7,6 +7,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { CONFIRMATIONS_OF, eraseConfirmations } from '../confirmations/confirmation.store.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
+import { excludeLearntFrom } from '../students/version.store.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { eraseMerges, readMerges } from './merge-records.ts';
 import { listPeople, type PeopleSearch } from './people-list.ts';
@@ -48,6 +49,7 @@ type Erased = {
   referenceCrops: number;
   sightings: number;
   confirmations: number;
+  studentVersions: { id: string; group: string; number: number; serves: boolean }[];
   galleryVersion: number;
 };
 
@@ -196,8 +198,14 @@ export function createPeopleStore(dependencies: {
         const confirmations = await eraseConfirmations(tx, id);
         const seen = await tx.query('delete from sightings where person_id = $1 returning id', [id]);
         await eraseMerges(tx, id);
+        const studentVersions = await excludeLearntFrom(tx, id);
         await tx.query('delete from people where id = $1', [id]);
-        const detail = { templates: removed.length, sightings: seen.length, confirmations };
+        const detail = {
+          templates: removed.length,
+          sightings: seen.length,
+          confirmations,
+          studentVersions: studentVersions.length,
+        };
         await audit.append({ actor: by, action: 'person.erased', subject: id, detail }, tx);
         const galleryVersion = await appendGalleryLog(tx, { op: 'remove', personId: id });
         // Each template row held one embedding and one reference crop.
@@ -207,6 +215,7 @@ export function createPeopleStore(dependencies: {
           referenceCrops: removed.length,
           sightings: seen.length,
           confirmations,
+          studentVersions,
           galleryVersion,
         };
       }),

@@ -14,6 +14,9 @@ async function rgbToJpeg(rgb: Buffer): Promise<Buffer> {
   return Transformer.fromRgbaPixels(rgba, CROP_SIDE, CROP_SIDE).jpeg(90);
 }
 
+/** Of a camera's crops, one in so many is judged by the student on trial too. */
+const TRIAL_EVERY = 4;
+
 /** How long a crop can be looked at on a console. */
 export const CROP_TTL_MS = 30_000;
 
@@ -51,16 +54,17 @@ export function createCropQueue(dependencies: {
   queue: Queue;
   answers: Answers;
   vault: Vault;
-  /** The student that serves a camera. */
-  studentOf?: (stream: string) => string | undefined;
+  /** The student that serves a camera, and the one that is tried out beside it. */
+  studentsOf?: (stream: string) => { serving: string | undefined; trial: string | undefined };
   now: () => number;
 }): CropQueue {
-  const { redis, queue, answers, vault, studentOf, now } = dependencies;
+  const { redis, queue, answers, vault, studentsOf, now } = dependencies;
   return {
     async submit(crop) {
       const id = `${crop.stream}-${crop.track}-${crop.sequence}`;
       const key = redisKeys.crop(crop.stream, crop.track, crop.sequence);
       const enqueuedAt = now();
+      const students = studentsOf?.(crop.stream);
       const job: CropJob = {
         id,
         server: answers.server,
@@ -71,7 +75,8 @@ export function createCropQueue(dependencies: {
         evidenceWeight: crop.evidence?.weight ?? 0,
         evidenceModel: crop.evidence?.model,
         evidenceStudent: crop.evidence?.student,
-        student: studentOf?.(crop.stream),
+        student: students?.serving,
+        trial: crop.sequence % TRIAL_EVERY === 0 ? students?.trial : undefined,
         enqueuedAt,
         deadlineAt: crop.deadlineAt,
       };

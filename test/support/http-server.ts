@@ -11,6 +11,7 @@ import type { Role } from '../../protocol/rest.ts';
 import { createApiTokenStore } from '../../server/auth/api-token.store.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { UserStore } from '../../server/auth/user.store.ts';
+import { openStudents } from '../../server/compose/students.ts';
 import { openUnknowns } from '../../server/compose/unknowns.ts';
 import { createConfirmationStore } from '../../server/confirmations/confirmation.store.ts';
 import { Confirmations } from '../../server/confirmations/confirmations.ts';
@@ -43,6 +44,7 @@ import { createBulkPhotoAnalyser, createPhotoAnalyser } from '../../server/queue
 import { createQueues } from '../../server/queue/queues.ts';
 import { createSightingStore } from '../../server/sightings/sighting.store.ts';
 import { StreamHub } from '../../server/streams/stream-hub.ts';
+import { StudentRoutes } from '../../server/students/routes.ts';
 import { silent } from './database.ts';
 import { testVault } from './gallery.ts';
 import { openTestPeople } from './people.ts';
@@ -147,6 +149,19 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     },
   );
   let url = '';
+  const training = await openStudents(
+    {
+      database,
+      vault: testVault,
+      audit,
+      redis,
+      serving,
+      studentRoutes: new StudentRoutes(),
+      logger: silent,
+      onClose: (closer) => closers.push(closer),
+    },
+    { hub: new StreamHub() },
+  );
   const app = createHttpApp({
     ...unknowns,
     auth,
@@ -179,6 +194,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     editor: createPersonEditor({ changes: personChanges, merges, gallery }),
     exporter: createPersonExporter({ people: personChanges, enrolled, sightings }),
     audit,
+    groups: training.groups,
+    students: training.students,
     streams: { isOnline: () => false },
     health: {
       readiness: async () => {

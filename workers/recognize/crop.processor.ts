@@ -15,8 +15,11 @@ import { decide } from './decide.ts';
 import { decodeCropImage, UndecodableCropError } from './decode.ts';
 import { namedCandidates } from './named-candidates.ts';
 import type { Probe, Recognizer } from './recognizer.ts';
+import type { Trials } from './trial.ts';
 
 type Result = CropAnswer['result'];
+/** And the decoded crop, when there is a decision. */
+type Outcome = Pick<CropAnswer, 'result' | 'timings'> & { crop?: Uint8Array };
 type DropReason = Extract<Result, { outcome: 'dropped' }>['reason'];
 
 /**
@@ -29,11 +32,12 @@ export function createCropProcessor(dependencies: {
   vault: Vault;
   serving: Pick<Serving<{ recognizer: Recognizer }>, 'use'>;
   operatingPoint: Pick<OperatingPointReplica, 'ruleFor'>;
+  trials: Trials;
   worker: string;
   logger: Logger;
   now: () => number;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, serving, operatingPoint, worker, logger, now } = dependencies;
+  const { redis, vault, serving, operatingPoint, trials, worker, logger, now } = dependencies;
   let failing = false;
 
   /** Sums of two embedders have nothing in common, even when they are of one length. */
@@ -43,14 +47,14 @@ export function createCropProcessor(dependencies: {
     return { sum, weight: job.evidenceWeight, student: job.evidenceStudent };
   };
 
-  const recognize = (job: CropJob, takenAt: number): Promise<Pick<CropAnswer, 'result' | 'timings'>> =>
+  const recognize = (job: CropJob, takenAt: number): Promise<Outcome> =>
     serving.use((runtime) => recognizeBy(runtime, job, takenAt));
 
   const recognizeBy = async (
     { entry, gallery, recognizer }: Runtime & { recognizer: Recognizer },
     job: CropJob,
     takenAt: number,
-  ): Promise<Pick<CropAnswer, 'result' | 'timings'>> => {
+  ): Promise<Outcome> => {
     const timings = { queue: Math.max(0, takenAt - job.enqueuedAt), embed: 0, match: 0 };
     const dropped = (reason: DropReason) => ({ result: { outcome: 'dropped', reason } as const, timings });
     if (takenAt > job.deadlineAt) return dropped('deadline');
@@ -81,6 +85,7 @@ export function createCropProcessor(dependencies: {
       galleryVersion: gallery.version,
     });
     return {
+      crop,
       result: {
         outcome: 'decided',
         decision,
@@ -106,15 +111,18 @@ export function createCropProcessor(dependencies: {
   return async (data) => {
     const takenAt = now();
     const job = cropJobSchema.parse(data);
-    const outcome = await recognize(job, takenAt).catch((error: unknown) => ({
-      result: failed(error, job),
-      timings: { queue: Math.max(0, takenAt - job.enqueuedAt), embed: now() - takenAt, match: 0 },
-    }));
+    const { crop, ...outcome } = await recognize(job, takenAt).catch(
+      (error: unknown): Outcome => ({
+        result: failed(error, job),
+        timings: { queue: Math.max(0, takenAt - job.enqueuedAt), embed: now() - takenAt, match: 0 },
+      }),
+    );
     if (outcome.result.outcome === 'decided') failing = false;
     const answer: CropAnswer = { kind: 'crop', id: job.id, worker, ...outcome };
     await redis.publish(
       redisKeys.answers(job.server),
       vault.seal(sealPurposes.answer, Buffer.from(JSON.stringify(answer))),
     );
+    if (crop && job.trial) trials.consider({ crop, serving: job.student, trial: job.trial });
   };
 }
