@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { confirmationSchema } from './confirmations.ts';
-import { kioskIdentitySchema } from './kiosks.ts';
+import { kioskIdentitySchema, PIPELINE_STATES } from './kiosks.ts';
 import { labelSchema } from './label.ts';
 
 /** What a console sees: streams, labels on them, and sightings. */
@@ -11,6 +11,8 @@ export const boxSchema = z.object({ x: unit, y: unit, width: unit, height: unit 
 /** A stream is a kiosk's: it keeps the kiosk's id over reconnections. */
 export const streamSchema = kioskIdentitySchema.extend({
   online: z.boolean(),
+  /** While online: what its page says of its pipeline, or that it says nothing any more. */
+  pipeline: z.enum([...PIPELINE_STATES, 'silent']),
   /** ISO 8601 time of the last crop. */
   lastSeen: z.string().optional(),
 });
@@ -71,7 +73,7 @@ export type Sighting = z.infer<typeof sightingSchema>;
 export const eventNotifications = {
   /** Every known stream and the last sightings, newest first: sent once after `subscribe`. */
   snapshot: z.object({ streams: z.array(streamSchema), sightings: z.array(sightingSchema), people: z.int() }),
-  /** A stream came, went, was renamed, or its policy was changed. */
+  /** A stream came, went, stalled, was renamed, or its policy was changed. */
   stream: streamSchema,
   /** A kiosk was revoked: its stream is gone. */
   streamRemoved: z.object({ id: z.uuid() }),

@@ -16,6 +16,12 @@ export type KioskPolicy = z.infer<typeof kioskPolicySchema>;
 
 export const STRICTEST_POLICY: KioskPolicy = { video: false };
 
+/** What a kiosk's page says of its pipeline: `stalled` when the camera is there and no frame of it was answered lately. */
+export const PIPELINE_STATES = ['starting', 'running', 'stalled', 'no-camera', 'failed'] as const;
+export type PipelineState = (typeof PIPELINE_STATES)[number];
+/** ms between two such words; a page that misses three has stopped. */
+export const PULSE_EVERY_MS = 500;
+
 /** Who a kiosk is, for its own page and for consoles. */
 export const kioskIdentitySchema = z.object({
   id: z.uuid(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { eventNotifications } from './events.ts';
-import { kioskIdentitySchema } from './kiosks.ts';
+import { kioskIdentitySchema, PIPELINE_STATES } from './kiosks.ts';
 import { ROLES } from './rest.ts';
 
 /**
@@ -76,6 +76,8 @@ export const requests = {
   },
   /** Kiosk: this face has left the picture, or another took its place. */
   trackEnded: { data: z.object({ track: z.int().min(0).max(0xffffffff) }), response: empty },
+  /** Kiosk, twice a second: how its pipeline is. */
+  pipeline: { data: z.object({ state: z.enum(PIPELINE_STATES) }), response: empty },
   /** Console: from now on, send every stream, label and event. */
   subscribe: { data: empty, response: empty },
 } as const;

@@ -20,10 +20,14 @@ export type StreamView = {
   /** In the order in which they appeared. */
   readonly tracks: ReadonlySignal<readonly TrackView[]>;
   readonly latest: ReadonlySignal<StreamLabel | undefined>;
+  /** Width of its frames over their height, once one was seen. */
+  readonly aspect: ReadonlySignal<number | undefined>;
   /** Time of the last crop, ms by this browser's clock, or by the server's when none came since loading. */
   readonly lastCropAt: ReadonlySignal<number | undefined>;
   /** When this page saw the stream go offline; undefined while online, or when it went before. */
   readonly offlineSince: ReadonlySignal<number | undefined>;
+  /** When this page saw its pipeline stop running; undefined while it runs, or when it stopped before. */
+  readonly troubledSince: ReadonlySignal<number | undefined>;
 };
 
 export type ConsoleStore = ReturnType<typeof createConsoleStore>;
@@ -49,8 +53,10 @@ type Entry = {
   info: Signal<Stream>;
   tracks: Signal<readonly Track[]>;
   latest: Signal<StreamLabel | undefined>;
+  aspect: Signal<number | undefined>;
   lastCropAt: Signal<number | undefined>;
   offlineSince: Signal<number | undefined>;
+  troubledSince: Signal<number | undefined>;
   /** Tracks that ended lately: a label still on its way must not bring one back. */
   ended: Map<number, number>;
 };
@@ -120,7 +126,7 @@ export function createConsoleStore() {
     });
   }
 
-  /** Drops what has gone silent, and moves the clock that "no crops for 3 s" is read from. */
+  /** Drops what has gone silent, and moves the clock that "offline since" is read from. */
   function tick(at: number): void {
     batch(() => {
       now.value = at;
@@ -141,14 +147,19 @@ export function createConsoleStore() {
         info: signal(stream),
         tracks: signal<readonly Track[]>([]),
         latest: signal<StreamLabel | undefined>(undefined),
+        aspect: signal<number | undefined>(undefined),
         lastCropAt: signal<number | undefined>(Number.isNaN(seen) ? undefined : seen),
         offlineSince: signal<number | undefined>(undefined),
+        troubledSince: signal<number | undefined>(undefined),
         ended: new Map(),
       });
       return;
     }
-    const wasOnline = entry.info.value.online;
+    const { online: wasOnline, pipeline: before } = entry.info.value;
     entry.info.value = stream;
+    if (stream.pipeline !== before) {
+      entry.troubledSince.value = stream.pipeline === 'running' || from === 'snapshot' ? undefined : at;
+    }
     if (stream.online) {
       entry.offlineSince.value = undefined;
     } else {
@@ -164,6 +175,7 @@ export function createConsoleStore() {
     const track = tracks.find((one) => one.track === label.track);
     if (track && label.sequence < track.label.value.sequence) return;
     entry.latest.value = label;
+    entry.aspect.value = label.frame.width / label.frame.height;
     entry.lastCropAt.value = at;
     if (!track) {
       const added = {

@@ -7,6 +7,8 @@ const KEYS = [
   ['/', 'search'],
   ['← ↑ → ↓', 'arrows'],
   ['Enter', 'enter'],
+  ['p', 'pin'],
+  ['f', 'fullScreen'],
   ['Esc', 'escape'],
 ] as const;
 

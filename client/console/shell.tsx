@@ -24,7 +24,7 @@ import { PeoplePage } from './people.page.tsx';
 import { PersonPage } from './person.page.tsx';
 import { hrefOf, type Page, page, pagesOf, subject } from './router.ts';
 import { session } from './session.ts';
-import { StreamsPage } from './streams.page.tsx';
+import { StreamsPage } from './streams/streams.page.tsx';
 import { VerifyPage } from './verify.page.tsx';
 
 const ICONS: Record<Page, IconName> = {

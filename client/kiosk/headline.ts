@@ -44,7 +44,7 @@ export function headlineOf(state: KioskState): Headline {
   if (link.kind === 'connecting') return { state: 'connecting' };
   const front = state.faces.find(({ track }) => track === state.front);
   if (front) return headlineOfFace(front);
-  return { state: state.stalled ? 'looking' : 'no-face' };
+  return { state: state.frames === 'stalled' ? 'looking' : 'no-face' };
 }
 
 /** What is said of one face, in the line and in the tag at its box. */

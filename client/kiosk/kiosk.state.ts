@@ -55,8 +55,8 @@ export type KioskState = {
   faces: readonly ShownFace[];
   /** Track of the person in front: the large line is theirs. */
   front?: number;
-  /** No frame was answered for a while: who is there is not known. */
-  stalled?: boolean;
+  /** `stalled` when none was answered for a while: who is there is not known. */
+  frames: 'none-yet' | 'running' | 'stalled';
 };
 
 export type KioskAction =
@@ -89,6 +89,7 @@ export const INITIAL_STATE: KioskState = {
   models: { kind: 'loading', loaded: 0, total: 0 },
   frame: { width: 4, height: 3 },
   faces: [],
+  frames: 'none-yet',
 };
 
 /** The page's state after an action. Pure: times come with the actions. */
@@ -105,14 +106,18 @@ export function reduce(state: KioskState, action: KioskAction): KioskState {
       return { ...state, pairingCode: action.code };
     case 'camera':
       return action.camera.kind === 'live'
-        ? { ...state, camera: action.camera }
-        : { ...withoutFaces(state), camera: action.camera };
+        ? {
+            ...state,
+            camera: action.camera,
+            frames: state.camera.kind === 'live' ? state.frames : 'none-yet',
+          }
+        : { ...withoutFaces(state), camera: action.camera, frames: 'none-yet' };
     case 'models':
       return { ...state, models: action.models };
     case 'frame':
       return withFront({
         ...state,
-        stalled: false,
+        frames: 'running',
         frame: action.frame,
         faces: facesAfter(state.faces, action),
       });
@@ -121,7 +126,9 @@ export function reduce(state: KioskState, action: KioskAction): KioskState {
         ? { ...state, faces: state.faces.map((face) => withLabel(face, action)) }
         : state;
     case 'stalled':
-      return { ...withoutFaces(state), stalled: true };
+      return state.frames !== 'stalled' && state.camera.kind === 'live' && state.models.kind === 'ready'
+        ? { ...withoutFaces(state), frames: 'stalled' }
+        : state;
   }
 }
 

@@ -10,12 +10,12 @@ import { Camera } from '../pipeline/camera.ts';
 import type { FrameResult } from '../pipeline/frame-processor.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { Uplink } from '../pipeline/uplink.ts';
+import { FrameWatch } from './frame-watch.ts';
 import { INITIAL_STATE, type KioskAction, type KioskState, reduce } from './kiosk.state.ts';
+import { keepPulse } from './pulse.ts';
 
 /** After each frame the device rests for this share of the time that the frame took: it has other work too. */
 const REST_SHARE = 0.5;
-/** Without an answered frame for so long, what is shown is no longer what is there. */
-const STALLED_MS = 1500;
 const LOGIN_RETRY_MS = 4000;
 
 /** The running kiosk: wires camera, pipeline and connection, and folds what they tell into one state. */
@@ -23,13 +23,19 @@ export class Kiosk {
   readonly #state = signal<KioskState>(INITIAL_STATE);
   readonly #camera = new Camera({
     devices: navigator.mediaDevices,
-    onStatus: (camera) => this.#dispatch({ type: 'camera', camera }),
+    onStatus: (camera) => {
+      this.#dispatch({ type: 'camera', camera });
+      this.#expectFirstFrame();
+    },
   });
   readonly #pipeline = new Pipeline({
     storage: localStorage,
     onProgress: (loaded, total) =>
       this.#dispatch({ type: 'models', models: { kind: 'loading', loaded, total } }),
-    onReady: (backend) => this.#dispatch({ type: 'models', models: { kind: 'ready', backend } }),
+    onReady: (backend) => {
+      this.#dispatch({ type: 'models', models: { kind: 'ready', backend } });
+      this.#expectFirstFrame();
+    },
     onFailed: ({ message }) => this.#dispatch({ type: 'models', models: { kind: 'failed', message } }),
     onResult: (result) => this.#handleResult(result),
   });
@@ -57,13 +63,13 @@ export class Kiosk {
     onDrained: () => this.#uplink.handleDrained(),
     onLabel: (label) => this.#handleLabel(label),
   });
+  readonly #watch = new FrameWatch({ onStalled: () => this.#dispatch({ type: 'stalled' }) });
   #epoch = 0;
   #loggedIn = false;
   #pairing: AbortController | undefined;
   #loginRetry: ReturnType<typeof setTimeout> | undefined;
   #grabbing = false;
   #restUntil = 0;
-  #stalled: ReturnType<typeof setTimeout> | undefined;
 
   get state(): ReadonlySignal<KioskState> {
     return this.#state;
@@ -72,6 +78,13 @@ export class Kiosk {
   start(): void {
     void this.#logIn();
     this.#pipeline.start();
+    keepPulse({
+      state: this.#state,
+      send: (state) => {
+        if (this.#signaling.status.kind === 'online')
+          void this.#signaling.request('pipeline', { state }).catch(() => {});
+      },
+    });
   }
 
   /** @param id of a camera; without one, the same as before is tried again */
@@ -87,6 +100,7 @@ export class Kiosk {
 
   /** A frame is on the screen. It is taken only when the pipeline can have it at once. */
   readonly handleFrame = async (video: HTMLVideoElement, capturedAt: number): Promise<void> => {
+    this.#watch.handleFrame();
     if (this.#grabbing || !this.#pipeline.idle || performance.now() < this.#restUntil) return;
     this.#grabbing = true;
     try {
@@ -101,11 +115,16 @@ export class Kiosk {
   #handleResult(result: FrameResult): void {
     const { frame, faces, ended, crops, durations } = result;
     this.#restUntil = performance.now() + REST_SHARE * (durations.detect + durations.align);
-    clearTimeout(this.#stalled);
-    this.#stalled = setTimeout(() => this.#dispatch({ type: 'stalled' }), STALLED_MS);
     for (const track of ended) this.#endTrack(track);
+    if (this.#watch.cameraStalled) return;
+    this.#watch.handleAnswer();
     this.#dispatch({ type: 'frame', now: monotonicNow(), frame, faces, ended });
     for (const crop of crops) this.#uplink.offer(crop);
+  }
+
+  #expectFirstFrame(): void {
+    // The list of cameras may change while the one in use goes on.
+    if (this.#state.value.frames === 'none-yet') this.#watch.expectFirst();
   }
 
   #endTrack(track: number): void {

@@ -54,7 +54,13 @@ export class StreamHub extends EventEmitter<Events> {
 
   /** A kiosk exists: as at the server's start, or just created. */
   add(kiosk: KioskIdentity): void {
-    this.#put({ ...this.#streams.get(kiosk.id), online: false, ...kiosk });
+    this.#put({ ...this.#streams.get(kiosk.id), online: false, pipeline: 'starting', ...kiosk });
+  }
+
+  /** Whether frames become faces at the kiosk, by its own word or its silence. */
+  setPipeline(id: string, pipeline: Stream['pipeline']): void {
+    const stream = this.#streams.get(id);
+    if (stream && stream.pipeline !== pipeline) this.#put({ ...stream, pipeline });
   }
 
   /** A kiosk was renamed, moved, or its policy changed. */
@@ -73,7 +79,7 @@ export class StreamHub extends EventEmitter<Events> {
     const stream = this.#streams.get(id);
     if (!stream || stream.online === online) return;
     if (!online) for (const track of [...(this.#tracks.get(id)?.keys() ?? [])]) this.endTrack(id, track);
-    this.#put({ ...stream, online, lastSeen: new Date().toISOString() });
+    this.#put({ ...stream, online, pipeline: 'starting', lastSeen: new Date().toISOString() });
   }
 
   isOnline(id: string): boolean {

@@ -12,6 +12,7 @@ import type { MediaPeer } from '../sfu/media-peer.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { Connection, Handlers } from './connection.ts';
+import { Pulse } from './pulse.ts';
 
 const ERROR_INTERVAL_MS = 1000;
 
@@ -38,6 +39,7 @@ export class KioskSession {
   readonly #media: MediaPeer;
   readonly #intake: Intake;
   readonly #labeller: Labeller;
+  readonly #pulse: Pulse;
   readonly #onEnded: () => void;
   /** How often a socket has dropped: tells one absence from the next. */
   detachments = 0;
@@ -70,6 +72,7 @@ export class KioskSession {
       now,
       send: (label) => this.#media.sendLabel(label),
     });
+    this.#pulse = new Pulse({ onState: (state) => hub.setPipeline(options.kiosk.id, state) });
     this.#intake = createIntake({
       epoch: this.epoch,
       cropsPerSecond: options.cropsPerSecond,
@@ -83,6 +86,10 @@ export class KioskSession {
       ping: () => ({ serverTime: now() }),
       trackEnded: ({ track }) => {
         this.#labeller.endTrack(track);
+        return {};
+      },
+      pipeline: ({ state }) => {
+        this.#pulse.handle(state);
         return {};
       },
       createTransport: async ({ direction }) => describe(await this.#media.createTransport(direction)),
@@ -135,6 +142,7 @@ export class KioskSession {
   detach(connection: Connection): boolean {
     if (this.#connection !== connection) return false;
     this.#connection = undefined;
+    this.#pulse.stop();
     this.detachments += 1;
     return true;
   }
@@ -151,6 +159,7 @@ export class KioskSession {
   end(reason: NotificationData<'bye'>['reason'], message: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#pulse.stop();
     this.#intake.close();
     this.#labeller.close();
     this.#media.close();

@@ -140,7 +140,7 @@ describe.each([
     }
     await tab.getByTestId('stream-label').nth(LABEL_STATES.length).waitFor();
     expect(await findings(tab)).toEqual([]);
-    await tab.getByRole('button', { name: 'Door 2' }).click();
+    await tab.getByRole('button', { name: 'Door 2', exact: true }).click();
     expect(await findings(tab)).toEqual([]);
     await tab.keyboard.press('Escape');
     await tab.keyboard.press('?');

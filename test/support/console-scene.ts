@@ -60,6 +60,7 @@ export function makeStream(n: number, more: Partial<Stream> = {}): Stream {
     place: 'Building A',
     policy: { video: false },
     online: true,
+    pipeline: 'running',
     ...more,
   };
 }

@@ -77,6 +77,8 @@ export const consoleMessages = {
     search: 'Go to the search',
     arrows: 'Move between tiles and rows; Home and End go to the first and last',
     enter: 'Enlarge a stream, press a button',
+    pin: 'Pin a stream, or let it go',
+    fullScreen: 'Fill the screen with the streams, or with the one that is enlarged',
     escape: 'Close what is open, empty the search',
   },
   score: {

@@ -16,6 +16,7 @@ const stream = (id: string, name: string, more: Partial<Stream> = {}): Stream =>
   place: '',
   policy: { video: false },
   online: true,
+  pipeline: 'running',
   ...more,
 });
 

@@ -1,4 +1,4 @@
-import type { FrameBox } from '../../protocol/crop.ts';
+import type { FrameBox } from '../../../protocol/crop.ts';
 
 /** Where a crop is drawn: its centre and sides as fractions of the frame's width and height. */
 export type Place = { x: number; y: number; width: number; height: number };

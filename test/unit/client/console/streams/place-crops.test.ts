@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NamedPlace as Place, placeCrops } from '../../../../client/console/place-crops.ts';
+import { type NamedPlace as Place, placeCrops } from '../../../../../client/console/streams/place-crops.ts';
 
 const WIDE = 16 / 9;
 const box = (x: number, y: number, width: number) => ({ x, y, width, height: width * WIDE });

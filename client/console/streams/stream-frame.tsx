@@ -1,28 +1,31 @@
-import type { StreamLabel } from '../../protocol/events.ts';
-import { t } from '../i18n/t.ts';
-import { Badge } from '../ui/badge.tsx';
-import type { StreamView, TrackView } from './console.store.ts';
-import { CropImage } from './crop-image.tsx';
-import { formatPercent } from './format.ts';
+import type { StreamLabel } from '../../../protocol/events.ts';
+import { t } from '../../i18n/t.ts';
+import { Badge } from '../../ui/badge.tsx';
+import type { StreamView, TrackView } from '../console.store.ts';
+import { CropImage } from '../crop-image.tsx';
+import { formatPercent } from '../format.ts';
 import { type NamedPlace, placeCrops } from './place-crops.ts';
+import { troubleOf } from './stream-status.tsx';
 
-const DEFAULT_FRAME = { width: 4, height: 3 };
+const USUAL_ASPECT = 16 / 9;
 
 /** The outline of a stream's frame with the newest crop of each face where the face is, and its label. */
 export function StreamFrame({ stream }: { stream: StreamView }) {
-  const { width, height } = stream.latest.value?.frame ?? DEFAULT_FRAME;
+  const aspect = stream.aspect.value ?? USUAL_ASPECT;
   const tracks = stream.tracks.value;
   const places = placeCrops(
     tracks.map((track) => track.label.value.box),
-    width / height,
+    aspect,
   );
-  const { online } = stream.info.value;
+  const trouble = troubleOf(stream);
+  const { pipeline } = stream.info.value;
+  const empty = trouble
+    ? t(`console.streams.trouble.${trouble}`)
+    : t(pipeline === 'starting' ? 'console.streams.starting' : 'console.streams.nobody');
   return (
-    <div class={`frame${online ? '' : ' frame--offline'}`}>
-      <div class="frame__picture" style={{ '--ratio': width / height }}>
-        {tracks.length === 0 && (
-          <p class="frame__empty">{t(online ? 'console.streams.nobody' : 'console.streams.noPicture')}</p>
-        )}
+    <div class={`frame${trouble ? ' frame--troubled' : ''}`}>
+      <div class="frame__picture" style={{ '--ratio': aspect }}>
+        {(trouble || tracks.length === 0) && <p class="frame__empty">{empty}</p>}
         {tracks.map((track, i) => {
           const place = places[i];
           return place && <Face key={track.track} track={track} place={place} />;
