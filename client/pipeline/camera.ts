@@ -118,14 +118,17 @@ export function watchFrames(options: {
 }): () => void {
   const { video, onFrame } = options;
   let over = false;
+  let last: number | undefined;
   const next = () => {
     if (over) return;
     if ('requestVideoFrameCallback' in video) {
-      video.requestVideoFrameCallback((_, { captureTime }) => {
+      video.requestVideoFrameCallback((_, { captureTime, presentedFrames }) => {
         const now = monotonicNow();
         const captured = captureTime === undefined ? now : performance.timeOrigin + captureTime;
         // Some drivers give times of another clock: believed only within the last second.
-        onFrame(captured <= now && captured > now - 1000 ? captured : now);
+        // A camera that stopped leaves its last frame, which is painted again whenever the page around it is.
+        if (presentedFrames !== last) onFrame(captured <= now && captured > now - 1000 ? captured : now);
+        last = presentedFrames;
         next();
       });
     } else {
