@@ -20,7 +20,7 @@ export function KioskPage({ kiosk }: { kiosk: Kiosk }) {
     <div class="kiosk">
       <Header state={state} onCamera={(id) => kiosk.useCamera(id)} />
       <main class="kiosk__main">
-        <Stage state={state} onFrame={(video, capturedAt) => void kiosk.handleFrame(video, capturedAt)} />
+        <Stage state={state} onFrame={kiosk.handleFrame} />
         <Line
           headline={headlineOf(state)}
           models={state.models}

@@ -99,9 +99,13 @@ export class Kiosk {
   }
 
   /** A frame is on the screen. It is taken only when the pipeline can have it at once. */
-  readonly handleFrame = async (video: HTMLVideoElement, capturedAt: number): Promise<void> => {
+  readonly handleFrame = (video: HTMLVideoElement, capturedAt: number): void => {
     this.#watch.handleFrame();
     if (this.#grabbing || !this.#pipeline.idle || performance.now() < this.#restUntil) return;
+    void this.#grab(video, capturedAt);
+  };
+
+  async #grab(video: HTMLVideoElement, capturedAt: number): Promise<void> {
     this.#grabbing = true;
     try {
       this.#pipeline.process(await createImageBitmap(video), capturedAt);
@@ -110,7 +114,7 @@ export class Kiosk {
     } finally {
       this.#grabbing = false;
     }
-  };
+  }
 
   #handleResult(result: FrameResult): void {
     const { frame, faces, ended, crops, durations } = result;
