@@ -71,6 +71,14 @@ export const roundResultSchema = z.strictObject({
 });
 export type RoundResult = z.infer<typeof roundResultSchema>;
 
+/** Where a run stands after a round, for a coordinator that begins anew. */
+export const runProgressSchema = z.strictObject({
+  base: checkpointId,
+  serving: roundJobSchema.shape.serving,
+  history: z.array(roundResultSchema.extend({ seconds: z.number() })),
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;
+
 /** Where things of a run lie in Redis. Crops, targets, weights: all sealed. */
 export const trainingKeys = {
   checkpoint: (run: string, id: string) => `fw:training:${run}:checkpoint:${id}`,
@@ -80,6 +88,7 @@ export const trainingKeys = {
   outer: (run: string, id: string, what: 'velocity' | 'residual') => `fw:training:${run}:${what}:${id}`,
   delta: (run: string, round: number, shard: number) => `fw:training:${run}:delta:${round}:${shard}`,
   samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,
+  progress: (run: string) => `fw:training:${run}:progress`,
   validation: (run: string) => `fw:training:${run}:validation`,
 };
 

@@ -1,5 +1,7 @@
 /** Adam (Kingma and Ba 2015) on plain arrays: the same on every backend, and its state can be kept and moved. */
 export type Adam = {
+  /** Steps begun so far. */
+  readonly steps: number;
   readonly update: (values: Float32Array, gradient: Float32Array, at: number) => void;
   next(learningRate: number): void;
 };
@@ -17,6 +19,9 @@ export function createAdam({ size }: { size: number }): Adam {
   let step = 0;
   let rate = 0;
   return {
+    get steps() {
+      return step;
+    },
     next: (learningRate) => {
       step++;
       rate = learningRate;

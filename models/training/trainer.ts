@@ -3,7 +3,7 @@
  * embedder gives for the same people's enrolment. Runs wherever a learner does.
  */
 import { seededRandom, shuffle } from '../metrics/random.ts';
-import { createAdam } from './adam.ts';
+import { type Adam, createAdam } from './adam.ts';
 import type { Drawn, Learner } from './learner.ts';
 
 /** Measured best of those tried; see README. */
@@ -31,15 +31,17 @@ export function createTrainer(options: {
   /** How many steps there are between the two. */
   steps?: number;
   batchSize?: number;
+  /** What Adam knows from earlier steps on these samples; it goes on with it. */
+  adam?: Adam;
 }): Trainer {
   const { learner, batchSize = BATCH } = options;
   if (learner.samples === 0) throw new RangeError('There is nothing to learn from: no samples.');
   const random = seededRandom(options.seed);
-  const adam = createAdam({ size: learner.sizes.reduce((sum, size) => sum + size, 0) });
+  const adam = options.adam ?? createAdamOf(learner);
   const { from, to } = options.progress ?? { from: 0, to: 0 };
   const rateOf = (step: number) => {
     const progress = from + ((to - from) * step) / (options.steps ?? 1);
-    return LEARNING_RATE * (1 - DECAY * progress) * Math.min(1, (step + 1) / WARM_UP);
+    return LEARNING_RATE * (1 - DECAY * progress) * Math.min(1, (adam.steps + 1) / WARM_UP);
   };
   let taken = 0;
   let waiting: number[] = [];
@@ -62,4 +64,9 @@ export function createTrainer(options: {
       return loss;
     },
   };
+}
+
+/** Adam for all parameters of a learner. */
+export function createAdamOf(learner: Learner): Adam {
+  return createAdam({ size: learner.sizes.reduce((sum, size) => sum + size, 0) });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FlowProducer, Queue, QueueEvents } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FlowProducer, type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import {
   MOST_CHECKPOINT_BYTES,
@@ -13,7 +14,9 @@ import {
   ROUND_QUEUE,
   type RoundJob,
   type RoundResult,
+  type RunProgress,
   roundResultSchema,
+  runProgressSchema,
   type Samples,
   SHARD_QUEUE,
   type ShardJob,
@@ -24,10 +27,11 @@ import {
 import type { Vault } from '../../vault/vault.ts';
 import { TrainingError } from './people.ts';
 
-/** A round that takes longer is given up: no worker is left, or they all die of it. */
-const ROUND_TIMEOUT_MS = 30 * 60_000;
-/** A shard that fails is tried on once more. */
-const SHARD_ATTEMPTS = 2;
+/** A job that takes longer is given up: no worker is left, or they all die of it. */
+const JOB_TIMEOUT_MS = 60 * 60_000;
+const POLL_MS = 200;
+/** What fails is tried once more. */
+const ATTEMPTS = 2;
 
 type Scope = {
   readonly model: string;
@@ -36,7 +40,10 @@ type Scope = {
 };
 
 export type Federation = {
-  /** Adds a round as a flow of jobs and waits until its parent is done. */
+  /**
+   * Adds a round as a flow of jobs and waits until its parent is done. A round that was added before, by a coordinator
+   * that is no more, is waited for.
+   */
   round(options: {
     round: number;
     base: string;
@@ -49,29 +56,30 @@ export type Federation = {
   alone(options: { shard: number; base: string; steps: number; seed: number }): Promise<Tensors>;
   /** @throws CheckpointError */
   weights(id: string): Promise<Tensors>;
+  /** Keeps where the run stands. */
+  keep(progress: RunProgress): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * Opens a run: its shards, the people of its validation and its first weights go to Redis, sealed.
- * @param options.redis for commands
- * @param options.blocking another connection, for the queue's events
- * @returns the run, and the id of its first checkpoint
+ * Opens a run: its shards, the people of its validation and its first weights go to Redis, sealed. A run that is there
+ * already goes on.
+ * @param options.run its name, for a run that is to be found again
+ * @returns the run, the id of its first checkpoint, and where it stood
  */
 export async function openFederation(options: {
   redis: Redis;
-  blocking: Redis;
   vault: Vault;
   scope: Scope;
+  run?: string;
   start: Tensors;
   shards: readonly Samples[];
   /** How many of the shards take part in rounds. */
   rounds: number;
   validation: HeldOutPeople;
-}): Promise<{ federation: Federation; run: string; first: string }> {
-  const { redis, vault, scope } = options;
+}): Promise<{ federation: Federation; run: string; first: string; progress: RunProgress | undefined }> {
+  const { redis, vault, scope, run = randomUUID() } = options;
   const { model, part, shapes } = scope;
-  const run = randomUUID();
   const put = (key: string, purpose: string, plain: Uint8Array) =>
     redis.set(key, vault.seal(purpose, plain), 'EX', TRAINING_LIFE_S);
   const putJson = (key: string, value: unknown) =>
@@ -87,20 +95,34 @@ export async function openFederation(options: {
     tensors: options.start,
   });
   await put(trainingKeys.checkpoint(run, first.id), trainingPurposes.weights, first.bytes);
+  const kept = await redis.getBuffer(trainingKeys.progress(run));
+  const progress =
+    kept && runProgressSchema.parse(JSON.parse(vault.open(trainingPurposes.weights, kept).toString('utf8')));
 
   const queue = { connection: redis, prefix: QUEUE_PREFIX };
   const flows = new FlowProducer(queue);
-  const shardQueue = new Queue(SHARD_QUEUE, queue);
-  // Each reader of events blocks its connection.
-  const second = options.blocking.duplicate();
-  second.on('error', () => {});
-  const roundEvents = new QueueEvents(ROUND_QUEUE, { connection: options.blocking, prefix: QUEUE_PREFIX });
-  const shardEvents = new QueueEvents(SHARD_QUEUE, { connection: second, prefix: QUEUE_PREFIX });
+  const [shardQueue, roundQueue] = [new Queue(SHARD_QUEUE, queue), new Queue(ROUND_QUEUE, queue)];
   // Errors of connections arrive at the caller of each command.
   flows.on('error', () => {});
-  shardQueue.on('error', () => {});
-  for (const listener of [roundEvents, shardEvents]) listener.on('error', () => {});
-  await Promise.all([roundEvents.waitUntilReady(), shardEvents.waitUntilReady()]);
+  for (const each of [shardQueue, roundQueue]) each.on('error', () => {});
+
+  /**
+   * Waits for a job by asking for it, which survives what events do not: a Redis or a coordinator that begins anew. A
+   * job that Redis lost with its last moment is added again.
+   */
+  const finished = async (of: Queue, id: string, addJob: () => Promise<Job | undefined>): Promise<Job> => {
+    const until = Date.now() + JOB_TIMEOUT_MS;
+    while (Date.now() < until) {
+      const job: Job | undefined = (await of.getJob(id)) ?? (await addJob());
+      const state = await job?.getState();
+      if (job && state === 'completed') return (await of.getJob(id)) ?? job;
+      if (state === 'failed') {
+        throw new TrainingError(`The training stops: ${job?.failedReason ?? 'a job failed'}.`);
+      }
+      await sleep(POLL_MS);
+    }
+    throw new TrainingError('The training stops: no worker finished its part within an hour.');
+  };
 
   const read = async (key: string, kind: 'weights' | 'delta'): Promise<Tensors> => {
     const sealed = await redis.getBuffer(key);
@@ -114,31 +136,35 @@ export async function openFederation(options: {
   const federation: Federation = {
     weights,
     async round({ round, base, serving, steps, seed, progress }) {
+      const id = `${run}-${round}`;
       const data: RoundJob = { run, round, base, serving, part, shards: options.rounds, steps };
-      const flow = await flows.add({
-        name: 'round',
-        queueName: ROUND_QUEUE,
-        data,
-        opts: { attempts: SHARD_ATTEMPTS },
-        children: Array.from({ length: options.rounds }, (_, shard) => ({
-          name: 'shard',
-          queueName: SHARD_QUEUE,
-          data: {
-            run,
-            round,
-            shard,
-            base,
-            part,
-            steps,
-            dtype: 'q4',
-            seed: seed * 1000 + round * 17 + shard,
-            progress,
-          } satisfies ShardJob,
-          // A shard that cannot be trained is left out of the round; it does not end it.
-          opts: { attempts: SHARD_ATTEMPTS, ignoreDependencyOnFailure: true },
-        })),
+      const job = await finished(roundQueue, id, async () => {
+        const flow = await flows.add({
+          name: 'round',
+          queueName: ROUND_QUEUE,
+          data,
+          opts: { jobId: id, attempts: ATTEMPTS },
+          children: Array.from({ length: options.rounds }, (_, shard) => ({
+            name: 'shard',
+            queueName: SHARD_QUEUE,
+            data: {
+              run,
+              round,
+              shard,
+              base,
+              part,
+              steps,
+              dtype: 'q4',
+              seed: seed * 1000 + round * 17 + shard,
+              progress,
+            } satisfies ShardJob,
+            // A shard that cannot be trained is left out of the round; it does not end it.
+            opts: { jobId: `${id}-${shard}`, attempts: ATTEMPTS, ignoreDependencyOnFailure: true },
+          })),
+        });
+        return flow.job;
       });
-      return roundResultSchema.parse(await flow.job.waitUntilFinished(roundEvents, ROUND_TIMEOUT_MS));
+      return roundResultSchema.parse(job.returnvalue);
     },
     async alone({ shard, base, steps, seed }) {
       const data: ShardJob = {
@@ -152,8 +178,8 @@ export async function openFederation(options: {
         seed,
         progress: { from: 0, to: 1 },
       };
-      const job = await shardQueue.add('shard', data, { attempts: SHARD_ATTEMPTS });
-      await job.waitUntilFinished(shardEvents, ROUND_TIMEOUT_MS);
+      const jobId = `${run}-alone`;
+      await finished(shardQueue, jobId, () => shardQueue.add('shard', data, { jobId, attempts: ATTEMPTS }));
       const [before, delta] = [await weights(base), await read(trainingKeys.delta(run, 1, shard), 'delta')];
       return new Map(
         [...before].map(([name, { dims, data }]) => [
@@ -162,10 +188,12 @@ export async function openFederation(options: {
         ]),
       );
     },
+    async keep(progress) {
+      await put(trainingKeys.progress(run), trainingPurposes.weights, Buffer.from(JSON.stringify(progress)));
+    },
     async close() {
-      await Promise.all([flows.close(), shardQueue.close(), roundEvents.close(), shardEvents.close()]);
-      second.disconnect();
+      await Promise.all([flows.close(), shardQueue.close(), roundQueue.close()]);
     },
   };
-  return { federation, run, first: first.id };
+  return { federation, run, first: first.id, progress: progress || undefined };
 }

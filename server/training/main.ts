@@ -104,5 +104,5 @@ function checkPlaces({ images, json }: SimulateOptions): void {
 await runCommand({
   main,
   explained: EXPLAINED,
-  stopped: 'Stopped. The analysed photos are kept for 24 hours, sealed; training begins anew.',
+  stopped: 'Stopped. The same command goes on after the last whole round, within 24 hours.',
 });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Logger } from '../../config/logger.ts';
 import { connectRedis } from '../../config/redis.ts';
 import type { Config } from '../../config/schema.ts';
@@ -13,7 +12,7 @@ import { writeOnnx } from '../../models/onnx/write.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import { createJudge } from '../../models/training/judge-node.ts';
-import type { HeldOutPeople, RoundJob, RoundResult } from '../../protocol/training.ts';
+import type { HeldOutPeople, RoundResult, RunProgress } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { embeddingFromBytes } from '../people/template.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
@@ -48,7 +47,7 @@ export type SimulationResult = {
   /** What exchanging gradients and weights after every step would have moved in a round. */
   bytesPerStepSync: number;
   /** Of each round: the validation's accuracy, whether it was promoted, what was left out. */
-  history: (RoundResult & { seconds: number })[];
+  history: RunProgress['history'];
   /** s */
   seconds: { rounds: number; centralised: number; total: number };
 };
@@ -98,24 +97,25 @@ export async function simulate(options: {
     judge(writeOnnx(withWeights(model, new Map([...weights].map(([name, { data }]) => [name, data])))));
 
   const closers: (() => unknown)[] = [];
+  let finished = false;
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await Promise.resolve(closer()).catch(() => {});
   };
   try {
-    const dir = mkdtempSync(join(tmpdir(), 'facewire-train-'));
-    closers.push(() => rmSync(dir, { recursive: true, force: true }));
+    const run = runOf(options);
+    const dir = resolve(options.config.DATA_DIR, 'training', run);
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    // What is not finished is kept: the same command goes on with it.
+    closers.push(() => finished && rmSync(dir, { recursive: true, force: true }));
     const redisServer = await EmbeddedRedis.start({ dataDir: dir, logger });
     closers.push(() => redisServer.close());
-    const open = (use: 'commands' | 'blocking') => {
-      const redis = connectRedis({ url: redisServer.url, use });
-      redis.on('error', () => {}); // Each command tells its own failure.
-      closers.push(() => redis.disconnect());
-      return redis;
-    };
-    const { federation, first } = await openFederation({
-      redis: open('blocking'),
-      blocking: open('blocking'),
+    const redis = connectRedis({ url: redisServer.url, use: 'blocking' });
+    redis.on('error', () => {}); // Each command tells its own failure.
+    closers.push(() => redis.disconnect());
+    const { federation, first, progress } = await openFederation({
+      redis,
       vault,
+      run,
       scope: { model: createHash('sha256').update(file).digest('hex'), part, shapes },
       start,
       // The last one is for the comparison with one worker that has everything.
@@ -147,11 +147,13 @@ export async function simulate(options: {
 
     const before = await unlessStopped(standingOf(start));
     say(`before: ${inWords(before.shifted)} (clean ${inWords(before.clean)})`);
-    const history: SimulationResult['history'] = [];
-    let serving: RoundJob['serving'] = { id: first, accuracy: null };
-    let base = first;
-    const roundsAt = performance.now();
-    for (let round = 1; round <= rounds; round++) {
+    let { history, serving, base }: RunProgress = progress ?? {
+      history: [],
+      serving: { id: first, accuracy: null },
+      base: first,
+    };
+    if (progress) say(`An earlier run with these settings goes on after round ${history.length}.`);
+    for (let round = history.length + 1; round <= rounds; round++) {
       const at = performance.now();
       const result = await unlessStopped(
         federation.round({
@@ -167,10 +169,11 @@ export async function simulate(options: {
       serving = result.promoted
         ? { id: result.candidate, accuracy: result.accuracy }
         : { id: serving.id, accuracy: result.serving };
-      history.push({ ...result, seconds: seconds(at) });
+      history = [...history, { ...result, seconds: seconds(at) }];
+      await unlessStopped(federation.keep({ history, serving, base }));
       say(describeRound(result, rounds, seconds(at)));
     }
-    const roundSeconds = seconds(roundsAt);
+    const roundSeconds = Math.round(10 * history.reduce((sum, { seconds }) => sum + seconds, 0)) / 10;
     const after = await unlessStopped(standingOf(await federation.weights(serving.id)));
     say(`after:  ${inWords(after.shifted)} (clean ${inWords(after.clean)})`);
     const centralisedAt = performance.now();
@@ -181,6 +184,7 @@ export async function simulate(options: {
       seed,
     });
     const centralised = await unlessStopped(alone.then(standingOf));
+    finished = true;
     const parameters = [...start.values()].reduce((sum, { data }) => sum + data.length, 0);
     return {
       model: entry.name,
@@ -208,6 +212,23 @@ export async function simulate(options: {
   } finally {
     await close();
   }
+}
+
+/** The same for the same settings, people and model: by it a run is found again that was ended in its midst. */
+function runOf({
+  division,
+  settings,
+  file,
+}: {
+  division: Division;
+  settings: SimulateOptions;
+  file: Uint8Array;
+}) {
+  const { images, shift, workers, rounds, steps, part, seed } = settings;
+  const hash = createHash('sha256').update(file);
+  hash.update(JSON.stringify([resolve(images), shift, workers, rounds, steps, part, seed, division.people]));
+  for (const { samples } of division.shards) for (const { crop } of samples) hash.update(crop);
+  return `simulate-${hash.digest('hex').slice(0, 16)}`;
 }
 
 async function createStandingJudge(options: { people: HeldOutPeople; shift: string; entry: EmbedderEntry }) {

@@ -1,4 +1,6 @@
 /** The shards that a worker has loaded, with what each of them has not sent yet. */
+
+import type { Adam } from '../../models/training/adam.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -7,6 +9,7 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { cropOfCamera } from '../../models/training/crops-node.ts';
 import type { Learner, Sample, Student } from '../../models/training/learner.ts';
+import { createAdamOf } from '../../models/training/trainer.ts';
 import type { Samples } from '../../protocol/training.ts';
 import { floatsOf } from '../runtime/float-bytes.ts';
 
@@ -19,7 +22,7 @@ const VIEW_SEED = 7_368_787;
 type Values = ReadonlyMap<string, Float32Array>;
 type Shard = {
   readonly samples: readonly Sample[];
-  readonly learners: Map<Student, Learner>;
+  readonly learners: Map<Student, { readonly learner: Learner; readonly adam: Adam }>;
   /** What compression lost of the last delta; before that round, and after it. */
   residual?: { readonly round: number; readonly before: Values; readonly after: Values };
 };
@@ -46,17 +49,21 @@ export function createShardMemory() {
       }
       const [oldest] = shards.keys();
       if (shards.size >= MOST_SHARDS && oldest !== undefined) {
-        for (const learner of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
+        for (const { learner } of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
         shards.delete(oldest);
       }
       shards.set(name, { samples, learners: new Map() });
       return samples.length;
     },
-    learner(name: string, student: Student): Learner {
+    /** The student on a shard, with what Adam knows from the rounds before: local to the worker, as in DiLoCo. */
+    learner(name: string, student: Student): { learner: Learner; adam: Adam } {
       const { samples, learners } = find(name);
-      const learner = learners.get(student) ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
-      learners.set(student, learner);
-      return learner;
+      const known = learners.get(student);
+      if (known) return known;
+      const learner = student.learner({ samples, featureBytes: FEATURE_BYTES });
+      const made = { learner, adam: createAdamOf(learner) };
+      learners.set(student, made);
+      return made;
     },
     /**
      * Writes what a shard has learnt. What compression loses is added to the shard's next delta (error feedback); a
