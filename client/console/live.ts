@@ -36,6 +36,7 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
       sighting: feed('sighting'),
       sightingChanged: feed('sightingChanged'),
       gallery: feed('gallery'),
+      unknowns: feed('unknowns'),
     },
     onStatus: (next) => {
       status.value = next;

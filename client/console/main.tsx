@@ -12,6 +12,7 @@ import './styles/evaluation.css';
 import './styles/models.css';
 import './styles/webhooks.css';
 import './styles/people.css';
+import './styles/unknowns.css';
 import './styles/admin.css';
 import { consoleMessages } from '../i18n/en/console.ts';
 import { uiMessages } from '../i18n/en/ui.ts';

@@ -4,6 +4,7 @@ import type { Role } from '../../protocol/rest.ts';
 export const PAGES = [
   'streams',
   'events',
+  'unknowns',
   'people',
   'enrol',
   'identify',
@@ -45,6 +46,10 @@ export function hrefOf(name: Page): string {
 
 export function goTo(name: Page): void {
   location.hash = hrefOf(name);
+}
+
+export function hrefOfUnknown(id: string): string {
+  return `${hrefOf('unknowns')}/${id}`;
 }
 
 export function hrefOfPerson(id: string): string {

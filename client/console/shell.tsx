@@ -25,11 +25,14 @@ import { PersonPage } from './person.page.tsx';
 import { hrefOf, type Page, page, pagesOf, subject } from './router.ts';
 import { session } from './session.ts';
 import { StreamsPage } from './streams/streams.page.tsx';
+import { UnknownPage } from './unknown.page.tsx';
+import { UnknownsPage } from './unknowns.page.tsx';
 import { VerifyPage } from './verify.page.tsx';
 
 const ICONS: Record<Page, IconName> = {
   streams: 'streams',
   events: 'events',
+  unknowns: 'unknowns',
   people: 'people',
   enrol: 'enrol',
   identify: 'identify',
@@ -91,6 +94,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
             >
               <Icon name={ICONS[name]} />
               <span>{t(`console.nav.${name}`)}</span>
+              {name === 'unknowns' && <Waiting count={live.store.unknowns.value} />}
             </a>
           ))}
         </nav>
@@ -139,6 +143,17 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
   );
 }
 
+/** How many unknown people wait for an answer. */
+function Waiting({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class="nav__count figure">
+      <span aria-hidden="true">{count}</span>
+      <span class="visually-hidden">{t('console.nav.waiting', { count })}</span>
+    </span>
+  );
+}
+
 function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role }) {
   if (!pagesOf(role).includes(name)) {
     return (
@@ -152,6 +167,9 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
       return <StreamsPage live={live} role={role} />;
     case 'events':
       return <EventsPage live={live} role={role} />;
+    case 'unknowns':
+      if (subject.value) return <UnknownPage key={subject.value} id={subject.value} store={live.store} />;
+      return <UnknownsPage live={live} />;
     case 'people':
       if (subject.value) return <PersonPage key={subject.value} id={subject.value} store={live.store} />;
       return <PeoplePage store={live.store} />;

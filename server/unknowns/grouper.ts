@@ -14,12 +14,14 @@ import type { UnknownStore } from './unknown.store.ts';
 /**
  * How rarely a sighting may be put to somebody else's group. Taking two people for one is worse than one for two: the
  * operator sees the second at once, the first only when it is too late. The cosine that keeps it follows from the
- * model's table and from how many groups there are, as for a search of enrolled people. Measured on LFW; see README.
+ * model's table and from how many groups there are, as for a search of enrolled people. On LFW, 1,864 photographs of
+ * 899 strangers in random order, one a sighting: B-cubed precision 100.0 % and recall 91.8 % at 0.001, 99.4 and
+ * 96.8 % at 0.01; 514 films of 240 of them, by turns walking in, dim and shaky: 99.9 and 84.5 %, 99.0 and 90.6 %.
  */
-export const WRONG_GROUP_RATE = 0.001;
+const WRONG_GROUP_RATE = 0.001;
 
-/** Sightings that are compared; of more, the oldest ones stay as they are and get no company. */
-const MOST = 20_000;
+/** Sightings that are compared, a search takes 3 ms then; of more, the oldest ones stay as they are and get no company. */
+const MOST = 5000;
 /** What tracks have shown is put to groups so often. */
 const FLUSH_MS = 1000;
 /** From this cosine on, what a track has shown by now says nothing new. */

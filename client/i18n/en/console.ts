@@ -9,6 +9,7 @@ import { personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
 import { streamsMessages } from './streams.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
+import { unknownsMessages } from './unknowns.ts';
 
 /** The console's sentences. */
 export const consoleMessages = {
@@ -27,6 +28,8 @@ export const consoleMessages = {
     label: 'Pages',
     streams: 'Streams',
     events: 'Events',
+    unknowns: 'Unknowns',
+    waiting: { one: '{count} unknown person waits', other: '{count} unknown people wait' },
     people: 'People',
     enrol: 'Enrol',
     identify: 'Identify',
@@ -87,6 +90,7 @@ export const consoleMessages = {
   },
   streams: streamsMessages,
   events: eventsMessages,
+  unknowns: unknownsMessages,
   photos: photosMessages,
   camera: cameraMessages,
   enrol: enrolMessages,
