@@ -70,9 +70,28 @@ export const sightingSchema = z.object({
 });
 export type Sighting = z.infer<typeof sightingSchema>;
 
+/** Somebody on the watch list has appeared at a camera. */
+export const alertSchema = z.object({
+  id: z.uuid(),
+  /** When it was raised; ISO 8601. */
+  at: z.string(),
+  /** Of the watch list; null where there is none, or where the person is not on it any more. */
+  note: z.string().nullable(),
+  sighting: sightingSchema,
+  /** Who has seen to it, and when; null while it is open. */
+  acknowledged: z.object({ by: z.string(), at: z.string() }).nullable(),
+});
+export type Alert = z.infer<typeof alertSchema>;
+
 export const eventNotifications = {
   /** Every known stream and the last sightings, newest first: sent once after `subscribe`. */
-  snapshot: z.object({ streams: z.array(streamSchema), sightings: z.array(sightingSchema), people: z.int() }),
+  snapshot: z.object({
+    streams: z.array(streamSchema),
+    sightings: z.array(sightingSchema),
+    people: z.int(),
+    /** Those that are open, newest first; absent when there are none. Not news: each was raised before. */
+    alerts: z.array(alertSchema).optional(),
+  }),
   /** A stream came, went, stalled, was renamed, or its policy was changed. */
   stream: streamSchema,
   /** A kiosk was revoked: its stream is gone. */
@@ -83,6 +102,10 @@ export const eventNotifications = {
   sighting: sightingSchema,
   /** A sighting that was told before is otherwise now, as after an operator's answer. It is no new one. */
   sightingChanged: sightingSchema,
+  /** Somebody on the watch list has just appeared: told once, when it happens. */
+  alertRaised: alertSchema,
+  /** An alert was acknowledged, or is about somebody else by now. */
+  alertChanged: alertSchema,
   /** People were enrolled or deleted; `people` is their number now. */
   gallery: z.object({ people: z.int() }),
   /** Groups of unknown people have changed; `groups` is how many wait for an answer. Sent once after `snapshot` too. */

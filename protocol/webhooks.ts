@@ -14,7 +14,7 @@ export const WEBHOOK_LIMITS = {
 
 const time = z.iso.datetime();
 const aboutSchema = z.enum(['known', 'unknown']);
-const momentSchema = z.enum(['began', 'ended']);
+const momentSchema = z.enum(['began', 'ended', 'alert']);
 export type SightingMoment = z.infer<typeof momentSchema>;
 
 /** What is told of a sighting. No image: only where its crop is, for whoever may see it. */
@@ -34,11 +34,19 @@ const sightingNewsSchema = z.object({
 /** One event. A receiver takes each `id` once, and none after `expiresAt`. */
 export const sightingEventSchema = z.object({
   id: z.uuid(),
-  type: z.enum(['sighting.began', 'sighting.ended']),
+  type: z.enum(['sighting.began', 'sighting.ended', 'alert.raised']),
   issuedAt: time,
   expiresAt: time,
+  /** With `alert.raised`: the person of the sighting is on the watch list. */
+  alert: z.object({ id: z.uuid(), note: z.string().optional() }).optional(),
   sighting: sightingNewsSchema,
 });
+/** The moment of a sighting that an event tells of. */
+export const MOMENTS = {
+  'sighting.began': 'began',
+  'sighting.ended': 'ended',
+  'alert.raised': 'alert',
+} as const satisfies Record<SightingEvent['type'], SightingMoment>;
 export type SightingEvent = z.infer<typeof sightingEventSchema>;
 
 const receiver = {
@@ -50,7 +58,7 @@ const receiver = {
 /** The body that a webhook receives. */
 export const webhookEventSchema = z.discriminatedUnion('type', [
   sightingEventSchema.extend(receiver),
-  sightingEventSchema.omit({ sighting: true }).extend({ type: z.literal('test'), ...receiver }),
+  sightingEventSchema.omit({ sighting: true, alert: true }).extend({ type: z.literal('test'), ...receiver }),
 ]);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
@@ -67,7 +75,9 @@ const momentList = z.array(momentSchema).min(1).refine(unique, { error: 'names o
 export const createWebhookSchema = z.strictObject({
   url: urlSchema,
   about: aboutList.default(['known', 'unknown']).describe('Whose sightings.'),
-  moments: momentList.default(['began', 'ended']).describe('Which moments of a sighting.'),
+  moments: momentList
+    .default(['began', 'ended', 'alert'])
+    .describe('Which moments of a sighting; `alert`: somebody on the watch list appeared.'),
   enabled: z.boolean().default(true),
 });
 export type CreateWebhook = z.infer<typeof createWebhookSchema>;

@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
+import type { Alert, Sighting, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { Notification } from '../../protocol/signaling.ts';
 import { compareNames } from '../i18n/locale.ts';
 
@@ -35,6 +35,8 @@ export type ConsoleStore = ReturnType<typeof createConsoleStore>;
 export const STORE_LIMITS = {
   tracksPerStream: 12,
   sightings: 200,
+  alerts: 100,
+  alertsKnown: 1000,
   /** A track without news for so long is gone, even if nobody said so. */
   trackSilenceMs: 5000,
   /** Least time between two pictures of one track: names change at once, pictures need not. */
@@ -71,6 +73,11 @@ export function createConsoleStore() {
   const sightings = signal<readonly Sighting[]>([]);
   /** Sightings that became otherwise since the last snapshot, as an answer has made them. */
   const changes = signal<ReadonlyMap<string, Sighting>>(new Map());
+  /** Open ones, newest first. */
+  const alerts = signal<readonly Alert[]>([]);
+  /** The last one that was raised while this page was told: never one of a snapshot, and none twice. */
+  const raised = signal<Alert | undefined>(undefined);
+  const alertsKnown = new Set<string>();
   /** Raised with every snapshot: lists of what the server keeps are to be loaded again. */
   const snapshots = signal(0);
   const people = signal<number | undefined>(undefined);
@@ -93,6 +100,8 @@ export function createConsoleStore() {
           sightings.value = message.data.sightings.slice(0, STORE_LIMITS.sightings);
           changes.value = new Map();
           snapshots.value++;
+          alerts.value = message.data.alerts ?? [];
+          for (const { id } of alerts.value) alertsKnown.add(id);
           setPeople(message.data.people);
           loaded.value = true;
           return;
@@ -115,6 +124,13 @@ export function createConsoleStore() {
         case 'sightingChanged':
           sightings.value = sightings.value.map((one) => (one.id === message.data.id ? message.data : one));
           changes.value = withChange(changes.value, message.data);
+          return;
+        case 'alertRaised':
+          return putAlert(message.data);
+        case 'alertChanged':
+          alerts.value = message.data.acknowledged
+            ? alerts.value.filter(({ id }) => id !== message.data.id)
+            : alerts.value.map((one) => (one.id === message.data.id ? message.data : one));
           return;
         case 'gallery':
           return setPeople(message.data.people);
@@ -197,6 +213,14 @@ export function createConsoleStore() {
     }
   }
 
+  function putAlert(alert: Alert): void {
+    if (alertsKnown.has(alert.id)) return;
+    alertsKnown.add(alert.id);
+    if (alertsKnown.size > STORE_LIMITS.alertsKnown) alertsKnown.delete([...alertsKnown][0] as string);
+    alerts.value = [alert, ...alerts.value].slice(0, STORE_LIMITS.alerts);
+    raised.value = alert;
+  }
+
   function endTrack(stream: string, track: number, at: number): void {
     const entry = entries.get(stream);
     if (!entry) return;
@@ -221,6 +245,8 @@ export function createConsoleStore() {
     /** Newest first. */
     sightings: sightings as ReadonlySignal<readonly Sighting[]>,
     changes: changes as ReadonlySignal<ReadonlyMap<string, Sighting>>,
+    alerts: alerts as ReadonlySignal<readonly Alert[]>,
+    raised: raised as ReadonlySignal<Alert | undefined>,
     snapshots: snapshots as ReadonlySignal<number>,
     people: people as ReadonlySignal<number | undefined>,
     galleryChanges: galleryChanges as ReadonlySignal<number>,

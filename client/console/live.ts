@@ -35,6 +35,8 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
       trackEnded: feed('trackEnded'),
       sighting: feed('sighting'),
       sightingChanged: feed('sightingChanged'),
+      alertRaised: feed('alertRaised'),
+      alertChanged: feed('alertChanged'),
       gallery: feed('gallery'),
       unknowns: feed('unknowns'),
     },

@@ -10,7 +10,7 @@ import { useTask } from './use-task.ts';
 import { createWebhook } from './webhook-calls.ts';
 
 const ABOUT = ['known', 'unknown'] as const;
-const MOMENTS = ['began', 'ended'] as const;
+const MOMENTS = ['began', 'ended', 'alert'] as const;
 
 /** Asks where events are to go and which, then shows the secret this once. */
 export function AddWebhookDialog({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {

@@ -89,6 +89,7 @@ export function openHttp(
       enrollerOf: (photos) => createEnroller({ ...enrolling, photos }),
       countPeople,
     }),
+    alerts: live.alerts,
     model: serving.live,
     webhooks: live.webhooks,
     groups: training.groups,

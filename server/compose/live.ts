@@ -1,4 +1,7 @@
 import { now } from '../../config/clock.ts';
+import { type AlertStore, createAlertStore } from '../alerts/alert.store.ts';
+import { createAlerts } from '../alerts/alerts.ts';
+import { createWatchListStore } from '../alerts/watch-list.store.ts';
 import { createApiTokenStore } from '../auth/api-token.store.ts';
 import { createAuth } from '../auth/auth.ts';
 import { isOwnOrigin } from '../auth/origin.ts';
@@ -13,8 +16,8 @@ import { createSightingEvents } from '../notify/sighting-events.ts';
 import { createWebhookStore } from '../notify/webhook.store.ts';
 import { createWebhooks } from '../notify/webhooks.ts';
 import { createSightingRecorder } from '../sightings/recorder.ts';
-import { createSightingStore } from '../sightings/sighting.store.ts';
-import { SIGHTINGS_KEPT, StreamHub } from '../streams/stream-hub.ts';
+import { createSightingStore, type SightingStore } from '../sightings/sighting.store.ts';
+import { ALERTS_KEPT, SIGHTINGS_KEPT, StreamHub } from '../streams/stream-hub.ts';
 import { SignalingServer } from '../ws/signaling-server.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
@@ -34,7 +37,9 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
   for (const kiosk of await kiosks.list()) hub.add(identityOf(kiosk));
   hub.setPeople(await people.count());
   const sightings = createSightingStore({ database, vault });
-  hub.restore((await sightings.list({ limit: SIGHTINGS_KEPT })).sightings);
+  const alertStore = createAlertStore({ database, audit });
+  const stored = await readTold(sightings, alertStore);
+  hub.restore(stored.sightings, stored.alerts);
   const recorder = createSightingRecorder({
     hub,
     store: sightings,
@@ -75,6 +80,15 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     },
   });
   onClose(() => sightingEvents.close());
+  const alerts = createAlerts({
+    store: alertStore,
+    watchList: createWatchListStore({ database, audit }),
+    hub,
+    written: (id) => recorder.written(id),
+    tell: (alert) => sightingEvents.tellAlert(alert),
+    logger,
+  });
+  onClose(() => alerts.close());
   const signaling = new SignalingServer({
     server: ground.listener.server,
     auth,
@@ -95,10 +109,16 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     now,
     logger,
   });
+  const correctLive = createLiveCorrection({ hub, correct: (...answer) => signaling.correct(...answer) });
   const confirmations = new Confirmations({
     store: createConfirmationStore({ database, vault, audit }),
     written: (id) => recorder.written(id),
-    onAnswered: createLiveCorrection({ hub, correct: (...answer) => signaling.correct(...answer) }),
+    onAnswered: (answered) => {
+      correctLive(answered);
+      alerts.handleAnswer(answered.sighting).catch((err: unknown) => {
+        logger.error({ err }, 'an alert may be missing: the watch list cannot be read');
+      });
+    },
   });
   auth.onChanged(() => signaling.recheck());
   kiosks.on('created', (kiosk) => hub.add(identityOf(kiosk)));
@@ -113,6 +133,7 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     sightings,
     recorder,
     confirmations,
+    alerts,
     webhooks,
     signaling,
     /** A person was erased: nothing that is live, kept or about to be told names them any more. */
@@ -127,10 +148,18 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     /** People were renamed, merged or parted. */
     retell(personIds: readonly string[], galleryVersion: number): void {
       for (const id of personIds) signaling.forgetPerson(id, galleryVersion);
-      void sightings.list({ limit: SIGHTINGS_KEPT }).then(
-        (stored) => hub.retell(personIds, stored.sightings),
+      void readTold(sightings, alertStore).then(
+        (now) => hub.retell(personIds, now.sightings, now.alerts),
         () => {},
       );
     },
+  };
+}
+
+/** What consoles are told of when they open. */
+async function readTold(sightings: SightingStore, alerts: AlertStore) {
+  return {
+    ...(await sightings.list({ limit: SIGHTINGS_KEPT })),
+    alerts: (await alerts.list({ state: 'open', limit: ALERTS_KEPT })).alerts,
   };
 }

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { ApiTokenStore } from '../auth/api-token.store.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { UserStore } from '../auth/user.store.ts';
@@ -28,6 +29,7 @@ import type { GroupStore } from '../students/group.store.ts';
 import type { Students } from '../students/students.ts';
 import type { Assigner } from '../unknowns/assigner.ts';
 import type { Unknowns } from '../unknowns/unknowns.ts';
+import { alertsRoute } from './alerts.route.ts';
 import { authRoute } from './auth.route.ts';
 import { confirmationsRoute } from './confirmations.route.ts';
 import { cropsRoute } from './crops.route.ts';
@@ -89,6 +91,7 @@ export type HttpAppDependencies = {
   confirmations: Pick<Confirmations, 'confirm' | 'takeBack' | 'list'>;
   unknowns: Unknowns;
   assigner: Assigner;
+  alerts: Pick<Alerts, 'list' | 'watchList' | 'watch' | 'unwatch' | 'acknowledge'>;
   /** The embedder that serves at the time of each use. */
   model: EmbedderEntry;
   models: Models;
@@ -172,6 +175,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     }),
     confirmationsRoute({ confirmations: dependencies.confirmations, guard }),
     unknownsRoute({ unknowns: dependencies.unknowns, assigner: dependencies.assigner, guard }),
+    alertsRoute({ alerts: dependencies.alerts, guard }),
   );
   app.use(nothingHere, answerErrors({ logger }));
   return app;

@@ -32,7 +32,7 @@ type Schema = {
   format?: string;
 };
 
-const METHODS = ['get', 'post', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
  * The OpenAPI document as a page: one file of HTML and one of CSS, no script and nothing fetched from elsewhere,

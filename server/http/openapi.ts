@@ -22,6 +22,7 @@ import {
   verifyResponseSchema,
 } from '../../protocol/rest.ts';
 import { accessPaths } from './openapi-access.ts';
+import { alertPaths } from './openapi-alerts.ts';
 import { confirmationPaths } from './openapi-confirmations.ts';
 import { evaluationPaths } from './openapi-evaluations.ts';
 import { examples } from './openapi-examples.ts';
@@ -183,6 +184,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...confirmationPaths(),
       ...unknownPaths(),
       ...trainingPaths(),
+      ...alertPaths(),
       ...webhookPaths(),
       ...accessPaths(),
       ...kioskPaths(),

@@ -7,6 +7,13 @@ export type MqttMessage = { topic: string; payload: string; retain: boolean };
 /** Home Assistant looks here: https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery */
 const DISCOVERY = 'homeassistant';
 
+/** Below the kiosk's topic. */
+const SUBTOPICS = {
+  'sighting.began': 'sighting',
+  'sighting.ended': 'sighting/ended',
+  'alert.raised': 'alert',
+} as const satisfies Record<SightingEvent['type'], string>;
+
 /** The topics and messages, under a prefix such as `facewire`. */
 export function createMqttMessages(prefix: string) {
   const serverState = `${prefix}/server/state`;
@@ -74,9 +81,8 @@ export function createMqttMessages(prefix: string) {
 
     /** Never retained: whoever connects later would take it for new. The end has a topic of its own. */
     sighting(event: SightingEvent): MqttMessage {
-      const begin = `${prefix}/${event.sighting.kiosk.id}/sighting`;
       return {
-        topic: event.type === 'sighting.began' ? begin : `${begin}/ended`,
+        topic: `${prefix}/${event.sighting.kiosk.id}/${SUBTOPICS[event.type]}`,
         payload: JSON.stringify(event),
         retain: false,
       };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Sighting, StreamLabel } from '../../protocol/events.ts';
-import type { SightingEvent, SightingMoment } from '../../protocol/webhooks.ts';
+import type { Alert, Sighting, StreamLabel } from '../../protocol/events.ts';
+import type { SightingEvent } from '../../protocol/webhooks.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 
 /** Sightings that last at once, as the recorder bounds them. */
@@ -13,6 +13,8 @@ export type SightingNews = Omit<SightingEvent, 'expiresAt'>;
 
 /** Tells when a sighting begins and when it has ended. */
 export type SightingEvents = {
+  /** Somebody on the watch list has appeared. */
+  tellAlert(alert: Alert): void;
   /** Nothing more is told of this person. */
   forget(personId: string): void;
   close(): void;
@@ -30,17 +32,22 @@ export function createSightingEvents(dependencies: {
   const { hub, publicUrl, tell } = dependencies;
   const lasting = new Map<string, Lasting>();
 
-  const newsOf = (moment: SightingMoment, { sighting, endedAt, confidence }: Lasting): SightingNews => ({
+  const newsOf = (
+    type: SightingEvent['type'],
+    { sighting, endedAt, confidence }: Lasting,
+    alert?: Alert,
+  ): SightingNews => ({
     id: randomUUID(),
-    type: `sighting.${moment}`,
+    type,
     issuedAt: new Date().toISOString(),
+    ...(alert ? { alert: { id: alert.id, ...(alert.note ? { note: alert.note } : {}) } } : {}),
     sighting: {
       id: sighting.id,
       state: sighting.state,
       ...(sighting.personId ? { person: { id: sighting.personId, name: sighting.name ?? '' } } : {}),
       kiosk: { id: sighting.stream, name: sighting.streamName },
       beganAt: sighting.at,
-      ...(moment === 'ended' ? { endedAt } : {}),
+      ...(type === 'sighting.ended' ? { endedAt } : {}),
       ...(confidence === undefined ? {} : { confidence }),
       cropUrl: new URL(sighting.cropUrl, publicUrl()).href,
     },
@@ -50,7 +57,7 @@ export function createSightingEvents(dependencies: {
     const one = lasting.get(key);
     if (!one) return;
     lasting.delete(key);
-    tell(newsOf('ended', one));
+    tell(newsOf('sighting.ended', one));
   };
 
   const listeners = {
@@ -60,7 +67,7 @@ export function createSightingEvents(dependencies: {
       if (lasting.size >= MOST) return;
       const one = { sighting, endedAt: sighting.at, confidence: sighting.confidence };
       lasting.set(key, one);
-      tell(newsOf('began', one));
+      tell(newsOf('sighting.began', one));
     },
     /** What an operator has said of it is what its end tells. */
     sightingChanged: (sighting: Sighting) => {
@@ -80,6 +87,11 @@ export function createSightingEvents(dependencies: {
   hub.on('trackEnded', listeners.trackEnded);
 
   return {
+    tellAlert(alert) {
+      const { sighting } = alert;
+      const { at: endedAt, confidence } = sighting;
+      tell(newsOf('alert.raised', { sighting, endedAt, confidence }, alert));
+    },
     forget(personId) {
       for (const [key, { sighting }] of lasting) if (sighting.personId === personId) lasting.delete(key);
     },

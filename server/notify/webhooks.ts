@@ -5,7 +5,7 @@ import { FacewireError } from '../../protocol/errors.ts';
 import {
   type ChangeWebhook,
   type CreateWebhook,
-  type SightingMoment,
+  MOMENTS,
   WEBHOOK_LIMITS,
   type Webhook,
   type WebhookEvent,
@@ -83,14 +83,23 @@ export function createWebhooks(dependencies: {
   });
 
   const queueFor = async (news: SightingNews): Promise<void> => {
-    const { id, type, issuedAt, sighting } = news;
+    const { id, type, issuedAt, alert, sighting } = news;
     const numbered = await store.number({
       about: sighting.state === 'identified' ? 'known' : 'unknown',
-      moment: type.slice('sighting.'.length) as SightingMoment,
+      moment: MOMENTS[type],
     });
     for (const { id: webhook, sequence } of numbered) {
       const expiresAt = expiryOf(issuedAt);
-      const taken = await queue.add({ id, type, webhook, sequence, issuedAt, expiresAt, sighting });
+      const taken = await queue.add({
+        id,
+        type,
+        webhook,
+        sequence,
+        issuedAt,
+        expiresAt,
+        ...(alert ? { alert } : {}),
+        sighting,
+      });
       if (!taken) {
         await store.failed(webhook, `${WEBHOOK_LIMITS.waiting} events wait already; this one was lost.`);
       }

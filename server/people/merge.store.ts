@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { PersonMerge } from '../../protocol/people.ts';
 import { LIMITS, type Person } from '../../protocol/rest.ts';
+import { mergeWatch, partWatch } from '../alerts/watch-list.store.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
 import { mergeDenials } from '../unknowns/unknown.store.ts';
@@ -101,6 +102,7 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
             [mergeId, id, named],
           );
         }
+        await mergeWatch(tx, mergeId, id, into);
         const detail = { into, ...(await move(tx, mergeId, id, into)) };
         // An import that names the one who was merged finds the one who stays.
         await tx.query('update import_keys set person_id = $2 where person_id = $1', [id, into]);
@@ -133,6 +135,7 @@ export function createMergeStore(dependencies: { database: Database; audit: Audi
           );
           const detail = { from: holder, ...(await move(tx, mergeId, holder, id)) };
           await giveBackAnswered(tx, holder, id);
+          await partWatch(tx, mergeId, holder);
           const person = (await readPerson(tx, holder)) as Person;
           if (detail.photos === 0) throw nothingLeft(name, person.name);
           if (person.templates === 0) throw nothingElse(name, person.name);

@@ -93,6 +93,15 @@ export async function readSighting(queryable: Queryable, id: string): Promise<Si
   return row && toSighting(row);
 }
 
+/** Several at once, by id; who is not there is left out. */
+export async function readSightings(
+  queryable: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Sighting>> {
+  const rows = await queryable.query<Row>(`${SELECT} where s.id = any($1::uuid[])`, [ids]);
+  return new Map(rows.map((row) => [row.id, toSighting(row)]));
+}
+
 export function createSightingStore(dependencies: { database: Database; vault: Vault }): SightingStore {
   const { database, vault } = dependencies;
   const seal = (crop: Uint8Array | undefined) => crop && vault.seal(sealPurposes.sighting, crop);

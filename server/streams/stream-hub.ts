@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
+import type { Alert, Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import type { DecidedCrop } from '../labels/track-fusion.ts';
 import { evidenceOf } from '../sightings/evidence.ts';
@@ -9,7 +9,10 @@ import { sightingCropUrl } from '../sightings/sighting.store.ts';
 /** Sightings that a console is told of when it opens. */
 export const SIGHTINGS_KEPT = 100;
 
-type Snapshot = { streams: Stream[]; sightings: Sighting[]; people: number };
+/** Open alerts that it is told of; more than that stand in the list of GET /alerts. */
+export const ALERTS_KEPT = 100;
+
+type Snapshot = { streams: Stream[]; sightings: Sighting[]; people: number; alerts?: Alert[] };
 
 type Events = {
   /** What was sent before is to be forgotten, this taken instead. */
@@ -23,6 +26,9 @@ type Events = {
   sighting: [Sighting, StreamLabel, DecidedCrop | undefined];
   /** One that was told before is otherwise now. */
   sightingChanged: [Sighting];
+  /** Told once for each alert. */
+  alertRaised: [Alert];
+  alertChanged: [Alert];
   gallery: [{ people: number }];
   unknowns: [{ groups: number }];
 };
@@ -34,6 +40,8 @@ type LiveTrack = { state: string; personId: string | undefined; sighting: string
 export class StreamHub extends EventEmitter<Events> {
   readonly #streams = new Map<string, Stream>();
   readonly #sightings: Sighting[] = [];
+  /** Open ones, newest first. */
+  readonly #alerts: Alert[] = [];
   readonly #tracks = new Map<string, Map<number, LiveTrack>>();
   #people = 0;
   #unknowns = 0;
@@ -44,11 +52,17 @@ export class StreamHub extends EventEmitter<Events> {
   }
 
   snapshot(): Snapshot {
-    return { streams: [...this.#streams.values()], sightings: [...this.#sightings], people: this.#people };
+    return {
+      streams: [...this.#streams.values()],
+      sightings: [...this.#sightings],
+      people: this.#people,
+      ...(this.#alerts.length > 0 ? { alerts: [...this.#alerts] } : {}),
+    };
   }
 
-  /** The sightings of before the server's start, newest first. */
-  restore(sightings: readonly Sighting[]): void {
+  /** The sightings and open alerts of before the server's start, newest first. No console is told: they are no news. */
+  restore(sightings: readonly Sighting[], alerts: readonly Alert[] = []): void {
+    this.#alerts.push(...alerts.slice(0, ALERTS_KEPT - this.#alerts.length));
     this.#sightings.push(...sightings.slice(0, SIGHTINGS_KEPT - this.#sightings.length));
   }
 
@@ -125,23 +139,49 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('trackEnded', { stream, track });
   }
 
+  /** Sightings that last, of a person who is in view. */
+  liveSightings(personId: string): string[] {
+    return [...this.#tracks.values()].flatMap((tracks) =>
+      [...tracks.values()].flatMap((live) => (live.personId === personId && live.sighting) || []),
+    );
+  }
+
+  raiseAlert(alert: Alert): void {
+    if (this.#alerts.some(({ id }) => id === alert.id)) return;
+    this.#alerts.unshift(alert);
+    this.#alerts.length = Math.min(this.#alerts.length, ALERTS_KEPT);
+    this.emit('alertRaised', alert);
+  }
+
+  /** It was acknowledged, or its sighting is otherwise. */
+  changeAlert(alert: Alert): void {
+    const at = this.#alerts.findIndex(({ id }) => id === alert.id);
+    if (at >= 0) this.#alerts.splice(at, 1, ...(alert.acknowledged ? [] : [alert]));
+    this.emit('alertChanged', alert);
+  }
+
   /** Sightings of an erased person go with the person. */
   forget(personId: string): void {
     const kept = this.#sightings
       .filter((sighting) => sighting.personId !== personId)
       .map((sighting) => withoutName(sighting, personId));
     this.#sightings.splice(0, this.#sightings.length, ...kept);
+    const alerts = this.#alerts
+      .filter(({ sighting }) => sighting.personId !== personId)
+      .map((alert) => ({ ...alert, sighting: withoutName(alert.sighting, personId) }));
+    this.#alerts.splice(0, this.#alerts.length, ...alerts);
     this.emit('snapshot', this.snapshot());
   }
 
-  /** People were renamed, merged or parted: their sightings are told as they are `stored` by now. */
-  retell(personIds: readonly string[], stored: readonly Sighting[]): void {
+  /** People were renamed, merged or parted: their sightings and open alerts are told as they are by now. */
+  retell(personIds: readonly string[], stored: readonly Sighting[], alerts: readonly Alert[]): void {
     const known = new Map(stored.map((sighting) => [sighting.id, sighting]));
     const told = this.#sightings.flatMap((sighting) => {
       if (known.has(sighting.id)) return known.get(sighting.id) ?? [];
       return personIds.includes(sighting.personId ?? '') ? [] : sighting;
     });
     this.#sightings.splice(0, this.#sightings.length, ...told);
+    this.#alerts.splice(0, this.#alerts.length, ...alerts);
     this.emit('snapshot', this.snapshot());
   }
 

@@ -10,6 +10,8 @@ const FORWARDED = [
   'trackEnded',
   'sighting',
   'sightingChanged',
+  'alertRaised',
+  'alertChanged',
   'gallery',
   'unknowns',
   'snapshot',

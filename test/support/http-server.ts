@@ -8,6 +8,9 @@ import { Registry } from 'prom-client';
 import { loadConfig } from '../../config/load.ts';
 import { findModel, loadManifest, openLibrary } from '../../models/registry.ts';
 import type { Role } from '../../protocol/rest.ts';
+import { createAlertStore } from '../../server/alerts/alert.store.ts';
+import { createAlerts } from '../../server/alerts/alerts.ts';
+import { createWatchListStore } from '../../server/alerts/watch-list.store.ts';
 import { createApiTokenStore } from '../../server/auth/api-token.store.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { UserStore } from '../../server/auth/user.store.ts';
@@ -186,6 +189,14 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     enrolled,
     enroller: createEnroller({ photos, people, gallery, model }),
     confirmations,
+    alerts: createAlerts({
+      store: createAlertStore({ database, audit }),
+      watchList: createWatchListStore({ database, audit }),
+      hub: new StreamHub(),
+      written: async () => {},
+      tell: () => {},
+      logger: silent,
+    }),
     importer: createImporter({
       people,
       enroller: createEnroller({ photos: inBulk, people, gallery, model }),

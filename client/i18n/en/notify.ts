@@ -8,7 +8,7 @@ export const notifyMessages = {
   empty: 'Add the address of a system that is to hear of sightings.',
   off: 'Off',
   about: { known: 'Known people', unknown: 'Unknown people' },
-  moments: { began: 'begins', ended: 'ends' },
+  moments: { began: 'begins', ended: 'ends', alert: 'raises an alert' },
   last: 'last delivered {time}',
   never: 'nothing delivered yet',
   waiting: { one: '{count} waits', other: '{count} wait' },

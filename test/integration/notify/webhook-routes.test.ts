@@ -26,7 +26,12 @@ test('a webhook is added, shown without its secret, changed, tried and deleted',
   const answer = await send('POST', '/webhooks', { url: receiver.url, about: ['known'] });
   expect(answer.status).toBe(201);
   const { webhook, secret } = createWebhookResponseSchema.parse(await answer.json());
-  expect(webhook).toMatchObject({ about: ['known'], moments: ['began', 'ended'], enabled: true, waiting: 0 });
+  expect(webhook).toMatchObject({
+    about: ['known'],
+    moments: ['began', 'ended', 'alert'],
+    enabled: true,
+    waiting: 0,
+  });
   const listed = await (await send('GET', '/webhooks')).text();
   expect(webhooksResponseSchema.parse(JSON.parse(listed)).webhooks).toEqual([webhook]);
   expect(listed).not.toContain(secret);

@@ -128,19 +128,26 @@ test('numbers have no gaps, each receiver has its own, and gets what it asked fo
   const ann = { id: (await storePerson(opened.people, { name: 'Ann', seeds: [1] })).id, name: 'Ann' };
   const all = await configure();
   const knownBegin = await configure({ about: ['known'], moments: ['began'] });
+  const watched = await configure({ moments: ['alert'] });
   await configure({ enabled: false });
+  const raised = {
+    ...news(ann, 'alert.raised'),
+    alert: { id: randomUUID(), note: 'Call the shift leader.' },
+  };
+  webhooks.tell(raised);
   for (let n = 0; n < 5; n++) {
     webhooks.tell(news(ann));
     webhooks.tell(news(ann, 'sighting.ended'));
     webhooks.tell(news());
   }
-  await waitFor(() => receiver.received.length === 20, { what: '15 + 5 events' });
+  await waitFor(() => receiver.received.length === 21, { what: '15 + 5 events and an alert' });
   const of = (id: string) =>
     receiver.received.map(({ event }) => event).filter((event) => event.webhook === id);
   const numbers = (events: WebhookEvent[]) => events.map(({ sequence }) => sequence).sort((a, b) => a - b);
   expect(numbers(of(all.webhook.id))).toEqual(Array.from({ length: 15 }, (_, n) => n + 1));
   expect(numbers(of(knownBegin.webhook.id))).toEqual([1, 2, 3, 4, 5]);
   expect(new Set(of(all.webhook.id).map(({ id }) => id)).size).toBe(15);
+  expect(of(watched.webhook.id)).toMatchObject([{ sequence: 1, type: 'alert.raised', alert: raised.alert }]);
   for (const event of of(knownBegin.webhook.id)) {
     expect(event).toMatchObject({ type: 'sighting.began', sighting: { person: ann } });
   }

@@ -4,7 +4,7 @@ import {
   createConsoleStore,
   STORE_LIMITS,
 } from '../../../../client/console/console.store.ts';
-import type { Sighting, Stream, StreamLabel } from '../../../../protocol/events.ts';
+import type { Alert, Sighting, Stream, StreamLabel } from '../../../../protocol/events.ts';
 
 const DOOR = '11111111-1111-4111-8111-111111111111';
 const LAB = '22222222-2222-4222-8222-222222222222';
@@ -182,5 +182,43 @@ describe('console store', () => {
     const before = store.galleryChanges.value;
     store.apply({ notification: 'gallery', data: { people: 3 } }, 0);
     expect(store.galleryChanges.value).toBe(before + 1);
+  });
+
+  it('takes an alert for news once, and never one of a snapshot', () => {
+    const alert = (n: number): Alert => ({
+      id: `55555555-5555-4555-8555-${String(n).padStart(12, '0')}`,
+      at: new Date(0).toISOString(),
+      note: null,
+      sighting: sighting(n),
+      acknowledged: null,
+    });
+    const news: (string | undefined)[] = [];
+    const stop = store.raised.subscribe((one) => news.push(one?.id.slice(-1)));
+    const open = () => store.alerts.value.map(({ id }) => id.slice(-1));
+    const told = (alerts: Alert[]) =>
+      store.apply({ notification: 'snapshot', data: { streams: [], sightings: [], people: 0, alerts } }, 0);
+    told([alert(1)]);
+    store.apply({ notification: 'alertRaised', data: alert(1) }, 0);
+    store.apply({ notification: 'alertRaised', data: alert(2) }, 0);
+    store.apply({ notification: 'alertRaised', data: alert(2) }, 0);
+    expect([open(), news]).toEqual([
+      ['2', '1'],
+      [undefined, '2'],
+    ]);
+    // The connection was lost and is back: what is told again, and what came meanwhile, is no news.
+    told([alert(3), alert(2), alert(1)]);
+    store.apply({ notification: 'alertRaised', data: alert(2) }, 0);
+    expect([open(), news]).toEqual([
+      ['3', '2', '1'],
+      [undefined, '2'],
+    ]);
+    const acknowledged = { by: 'guard:1', at: new Date(0).toISOString() };
+    store.apply({ notification: 'alertChanged', data: { ...alert(2), acknowledged } }, 0);
+    store.apply({ notification: 'alertRaised', data: alert(2) }, 0);
+    expect([open(), news]).toEqual([
+      ['3', '1'],
+      [undefined, '2'],
+    ]);
+    stop();
   });
 });
