@@ -15,7 +15,11 @@ import { ensureWorker } from './bootstrap/worker.mjs';
 /** What each purpose needs beside the npm packages. */
 const PURPOSES = {
   start: { system: hasRedisUrl(process.env) ? [] : [PROGRAMS.redis], worker: true, client: true },
-  test: { system: [PROGRAMS.redis, PROGRAMS.chromium, PROGRAMS.ffmpeg], worker: true, client: true },
+  test: {
+    system: [PROGRAMS.redis, PROGRAMS.chromium, PROGRAMS.ffmpeg, PROGRAMS.mosquitto],
+    worker: true,
+    client: true,
+  },
   worker: { system: [], worker: false, client: false },
   evaluate: { system: hasRedisUrl(process.env) ? [] : [PROGRAMS.redis], worker: false, client: false },
   check: { system: [], worker: false, client: false },

@@ -10,7 +10,7 @@ const HEADER_FOLDERS = ['/usr/include', '/usr/local/include', '/opt/homebrew/inc
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const REDIS_MINIMUM = /** @type {const} */ ([6, 2]);
 
-/** @type {Readonly<Record<'redis' | 'chromium' | 'ffmpeg', Requirement>>} */
+/** @type {Readonly<Record<'redis' | 'chromium' | 'ffmpeg' | 'mosquitto', Requirement>>} */
 export const PROGRAMS = {
   redis: {
     package: 'redis-server',
@@ -26,6 +26,11 @@ export const PROGRAMS = {
     package: 'ffmpeg',
     why: 'the tests: it makes the video that stands in for a camera',
     present: () => onPath('ffmpeg'),
+  },
+  mosquitto: {
+    package: 'mosquitto',
+    why: 'the tests: the broker that events are told to',
+    present: () => onPath('mosquitto') || existsSync('/usr/sbin/mosquitto'),
   },
 };
 

@@ -38,7 +38,7 @@ export async function fetchModel(input: {
   if (!response.ok || !response.body) {
     throw new ModelInstallError(`${entry.url} answers ${response.status}. ${byHand(entry)}`);
   }
-  return put({ entry, folder, source: response.body, what: entry.url });
+  return put({ entry, folder, source: bytesOf(response), what: entry.url });
 }
 
 /**
@@ -66,6 +66,11 @@ export async function fingerprint(file: string): Promise<{ sha256: string; bytes
       cause,
     });
   }
+}
+
+/** Holds on to the response: the body of one that is garbage collected before it is read ends at once, empty. */
+async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body) yield* response.body;
 }
 
 async function put(input: {

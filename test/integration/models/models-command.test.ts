@@ -5,6 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readOnnx } from '../../../models/onnx/read.ts';
 import { writeOnnx } from '../../../models/onnx/write.ts';
@@ -144,6 +146,17 @@ describe('fetching a model', () => {
     body = content;
     expect(readFileSync(await fetchModel({ entry: entry('/it'), folder }))).toEqual(content);
     expect(readdirSync(folder)).toEqual(['some.onnx']);
+  });
+
+  test('reads the answer to its end though garbage is collected meanwhile', async () => {
+    body = content;
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const collecting = setInterval(collectGarbage, 1);
+    for (let i = 0; i < 3; i++) {
+      expect(readFileSync(await fetchModel({ entry: entry('/it'), folder }))).toEqual(content);
+    }
+    clearInterval(collecting);
   });
 
   test('keeps nothing of another file, of one cut short, or of one without end', async () => {

@@ -65,7 +65,11 @@ describe('the docs page', () => {
   const page = renderDocs(document);
 
   it('shows every operation and every error code', () => {
-    for (const path of Object.keys(document.paths ?? {})) expect(page).toContain(path);
+    for (const [path, item] of Object.entries(document.paths ?? {})) {
+      for (const method of Object.keys(item)) {
+        expect(page).toContain(`<code>${method.toUpperCase()} ${path}</code>`);
+      }
+    }
     for (const code of Object.keys(ERRORS)) expect(page).toContain(`id="error-${code}"`);
   });
 
