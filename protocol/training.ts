@@ -13,6 +13,7 @@ const round = z.int().min(1).max(10_000);
 const shard = z.int().min(0).max(255);
 const steps = z.int().min(1).max(40_000);
 const bytes = z.int().min(0);
+const group = z.int().min(0).max(1000);
 
 export const shardJobSchema = z.strictObject({
   run,
@@ -22,6 +23,8 @@ export const shardJobSchema = z.strictObject({
   base: checkpointId,
   part: z.enum(['full', 'tail']),
   steps,
+  /** People of this group and of earlier ones are there to learn from. */
+  arrived: group,
   /** How what was learnt is stored: in a round as small as it can be, exactly where it is compared. */
   dtype: z.enum(['f32', 'q4']),
   seed: z.int(),
@@ -75,6 +78,8 @@ export type RoundResult = z.infer<typeof roundResultSchema>;
 export const runProgressSchema = z.strictObject({
   base: checkpointId,
   serving: roundJobSchema.shape.serving,
+  /** Which served when only the first group of people had been learnt from. */
+  firstGroup: checkpointId,
   history: z.array(roundResultSchema.extend({ seconds: z.number() })),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
@@ -118,6 +123,8 @@ export const samplesSchema = z.strictObject({
         seed: z.int(),
         /** What it counts beside the others. */
         weight: z.number().positive().max(100),
+        /** When its person arrives; they stand in this order. */
+        group,
       }),
     )
     .min(1)

@@ -31,11 +31,14 @@ export function createTrainer(options: {
   /** How many steps there are between the two. */
   steps?: number;
   batchSize?: number;
+  /** Only the first so many samples are drawn from. */
+  among?: number;
   /** What Adam knows from earlier steps on these samples; it goes on with it. */
   adam?: Adam;
 }): Trainer {
   const { learner, batchSize = BATCH } = options;
-  if (learner.samples === 0) throw new RangeError('There is nothing to learn from: no samples.');
+  const among = Math.min(options.among ?? learner.samples, learner.samples);
+  if (among === 0) throw new RangeError('There is nothing to learn from: no samples.');
   const random = seededRandom(options.seed);
   const adam = options.adam ?? createAdamOf(learner);
   const { from, to } = options.progress ?? { from: 0, to: 0 };
@@ -47,7 +50,7 @@ export function createTrainer(options: {
   let waiting: number[] = [];
   const nextBatch = (): Drawn[] =>
     Array.from({ length: batchSize }, () => {
-      if (waiting.length === 0) waiting = shuffle([...Array(learner.samples).keys()], random);
+      if (waiting.length === 0) waiting = shuffle([...Array(among).keys()], random);
       return { index: waiting.pop() as number, flip: random() < 0.5 };
     });
 

@@ -15,6 +15,7 @@ measures it on people that it never saw.
   --workers N        worker processes, each with a shard of the people, 1 to 16 [2]
   --rounds N         rounds of local steps and one common step, 1 to 200 [10]
   --steps N          local steps of 32 crops in each round, 1 to 200 [20]
+  --groups N         people arrive in so many groups, one after the other over the rounds, 1 to 50 [1]
   --tail | --full    what learns: the part after the last sum before the last stride, or everything [--tail]
   --max-people N     take so many people of the folder, at least 12
   --seed N           of the division of the people, of batches and of the camera [1]
@@ -31,6 +32,7 @@ const schema = z.strictObject({
   workers: wholeNumber(1, 16).default(2),
   rounds: wholeNumber(1, 200).default(10),
   steps: wholeNumber(1, 200).default(20),
+  groups: wholeNumber(1, 50).default(1),
   tail: z.boolean().default(false),
   full: z.boolean().default(false),
   'max-people': wholeNumber(12, 1_000_000).optional(),
@@ -60,6 +62,7 @@ export function readArguments(args: readonly string[]): SimulateOptions | undefi
         workers: text,
         rounds: text,
         steps: text,
+        groups: text,
         tail: flag,
         full: flag,
         'max-people': text,

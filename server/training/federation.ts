@@ -49,11 +49,19 @@ export type Federation = {
     base: string;
     serving: RoundJob['serving'];
     steps: number;
+    /** Of the people, the groups that are there. */
+    arrived: number;
     seed: number;
     progress: ShardJob['progress'];
   }): Promise<RoundResult>;
   /** Steps of one worker on one shard, without a round. @returns the weights it came to */
-  alone(options: { shard: number; base: string; steps: number; seed: number }): Promise<Tensors>;
+  alone(options: {
+    shard: number;
+    base: string;
+    steps: number;
+    arrived: number;
+    seed: number;
+  }): Promise<Tensors>;
   /** @throws CheckpointError */
   weights(id: string): Promise<Tensors>;
   /** Keeps where the run stands. */
@@ -135,7 +143,7 @@ export async function openFederation(options: {
 
   const federation: Federation = {
     weights,
-    async round({ round, base, serving, steps, seed, progress }) {
+    async round({ round, base, serving, steps, arrived, seed, progress }) {
       const id = `${run}-${round}`;
       const data: RoundJob = { run, round, base, serving, part, shards: options.rounds, steps };
       const job = await finished(roundQueue, id, async () => {
@@ -154,6 +162,7 @@ export async function openFederation(options: {
               base,
               part,
               steps,
+              arrived,
               dtype: 'q4',
               seed: seed * 1000 + round * 17 + shard,
               progress,
@@ -166,7 +175,7 @@ export async function openFederation(options: {
       });
       return roundResultSchema.parse(job.returnvalue);
     },
-    async alone({ shard, base, steps, seed }) {
+    async alone({ shard, base, steps, arrived, seed }) {
       const data: ShardJob = {
         run,
         round: 1,
@@ -174,6 +183,7 @@ export async function openFederation(options: {
         base,
         part,
         steps,
+        arrived,
         dtype: 'f32',
         seed,
         progress: { from: 0, to: 1 },

@@ -54,8 +54,8 @@ async function main(signal: AbortSignal): Promise<void> {
     onProgress: (progress) => bar.update(progress),
   }).finally(() => bar.end());
   if (problems.total > 0) console.error(`${problems.total} photos or folders could not be used.`);
-  const { workers: shards, shift, seed } = settings;
-  const division = dividePeople({ people, shards, shift, seed });
+  const { workers: shards, groups, shift, seed } = settings;
+  const division = dividePeople({ people, shards, groups, shift, seed });
   const { trained, validated, tested } = division.people;
   console.error(
     `${trained} people to learn from, ${validated} to decide on, ${tested} to test on; ${shards} workers.`,
@@ -73,7 +73,8 @@ async function main(signal: AbortSignal): Promise<void> {
 }
 
 function describe(result: SimulationResult): string {
-  const { before, after, centralised, people, photos, bytesPerRound, bytesPerStepSync, seconds } = result;
+  const { before, after, centralised, people, photos, bytesPerRound, bytesPerStepSync, arrivals, seconds } =
+    result;
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const row = (name: string, text: string) => `  ${name.padEnd(26)}${text}`;
   return [
@@ -88,6 +89,15 @@ function describe(result: SimulationResult): string {
       'bytes a round',
       `${megabytes(bytesPerRound)}; ${megabytes(bytesPerStepSync)} with an exchange after every step`,
     ),
+    ...(arrivals
+      ? [
+          row('the first of the people', `after them ${inWords(arrivals.atFirst)}`),
+          row(
+            'the same at the end',
+            `${inWords(arrivals.atEnd)}; ${arrivals.people} people, ${arrivals.groups} groups`,
+          ),
+        ]
+      : []),
     row(
       'time',
       `${seconds.rounds} s of rounds, ${seconds.centralised} s centralised, ${seconds.total} s in all`,

@@ -23,6 +23,11 @@ export type Division = {
   readonly shards: readonly Samples[];
   readonly validation: HeldOutPeople;
   readonly test: HeldOutPeople;
+  /**
+   * Where people arrive in groups: those of the first one, by a photo that is not trained on. What is learnt of later
+   * people must not be lost on them.
+   */
+  readonly earlier: HeldOutPeople | undefined;
   /** How many people are in each. */
   readonly people: { readonly trained: number; readonly validated: number; readonly tested: number };
 };
@@ -31,11 +36,13 @@ export type Division = {
  * Divides people by a seed: half are for the test and never trained on; of the others some decide what is promoted,
  * and the rest are dealt out into shards, each person in one.
  * @param options.shards how many
+ * @param options.groups in how many groups the people arrive
  * @throws {TrainingError} when there are too few people for all of it
  */
 export function dividePeople(options: {
   people: readonly TrainingPerson[];
   shards: number;
+  groups?: number;
   shift: string;
   seed: number;
 }): Division {
@@ -60,14 +67,27 @@ export function dividePeople(options: {
     crop: Buffer.from(crop).toString('base64'),
     seed: next++ % 2 ** 31,
   });
+  const groups = options.groups ?? 1;
+  const groupOf = (person: number) => Math.floor((groups * person) / trained.length);
+  /** One photo fewer where somebody's last one is to show that they are not forgotten. */
+  const learntFrom = ({ faces }: TrainingPerson, person: number) =>
+    faces.slice(0, isShown(faces, person) ? Math.min(faces.length - 1, MOST_FACES) : MOST_FACES);
+  const isShown = (faces: TrainingPerson['faces'], person: number) =>
+    groups > 1 && groupOf(person) === 0 && faces.length > 1;
   const shards = Array.from({ length: options.shards }, (_, shard) => ({
     shift,
     views: VIEWS,
     clean: true,
-    samples: trained
-      .filter((_, i) => i % options.shards === shard)
-      .flatMap(({ faces }) => faces.slice(0, MOST_FACES))
-      .map((face) => ({ ...crop(face), target: base64(face.template), weight: 1 })),
+    samples: trained.flatMap((person, i) =>
+      i % options.shards === shard
+        ? learntFrom(person, i).map((face) => ({
+            ...crop(face),
+            target: base64(face.template),
+            weight: 1,
+            group: groupOf(i),
+          }))
+        : [],
+    ),
   }));
   const heldOut = (people: readonly TrainingPerson[], what: string): HeldOutPeople => {
     const several = people.filter(({ faces }) => faces.length > 1);
@@ -92,6 +112,8 @@ export function dividePeople(options: {
     };
   };
   const validation = heldOut(validated, 'validation');
+  const test = heldOut(tested, 'test');
+  const shown = trained.filter(({ faces }, i) => isShown(faces, i));
   return {
     shards,
     validation: {
@@ -102,7 +124,18 @@ export function dividePeople(options: {
         ...trained.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
       ],
     },
-    test: heldOut(tested, 'test'),
+    test,
+    earlier:
+      shown.length > 0
+        ? {
+            ...test,
+            gallery: [
+              ...shown.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
+              ...test.gallery,
+            ],
+            probes: shown.map(({ faces }, person) => ({ ...crop(faces.at(-1) as TrainingFace), person })),
+          }
+        : undefined,
     people: { trained: trained.length, validated: validated.length, tested: tested.length },
   };
 }

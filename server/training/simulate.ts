@@ -40,9 +40,14 @@ export type SimulationResult = {
   before: Standing;
   /** The promoted student on both kinds of crops. Cameras with clean crops keep the embedder, so they stay at `before`. */
   after: Standing;
-  /** One worker with all people, as many steps in a row as each worker of the federation took. */
+  /** One worker with all people, and in a row as many steps as all workers of the federation took together. */
   centralised: Standing;
-  /** Deltas up and checkpoints down, mean over the rounds. */
+  /**
+   * Where people arrive in groups: those of the first one, on photos not trained on, by the student that served when
+   * the second group arrived, and by the last one.
+   */
+  arrivals?: { groups: number; people: number; atFirst: Accuracy; atEnd: Accuracy };
+  /** Deltas up and steps down, mean over the rounds; jobs and results with them. */
   bytesPerRound: number;
   /** What exchanging gradients and weights after every step would have moved in a round. */
   bytesPerStepSync: number;
@@ -72,7 +77,7 @@ export async function simulate(options: {
   onWorkers?: (pids: () => number[], redisUrl: string) => void;
 }): Promise<SimulationResult> {
   const { division, settings, entry, file, vault, logger, signal, say } = options;
-  const { part, workers, rounds, steps, seed } = settings;
+  const { part, workers, rounds, steps, groups, seed } = settings;
   const startedAt = performance.now();
   const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10;
   const model = readOnnx(file);
@@ -93,8 +98,9 @@ export async function simulate(options: {
     samples: division.shards.flatMap(({ samples }) => samples),
   };
   const judge = await createStandingJudge({ people: division.test, shift: settings.shift, entry });
-  const standingOf = (weights: Tensors) =>
-    judge(writeOnnx(withWeights(model, new Map([...weights].map(([name, { data }]) => [name, data])))));
+  const modelOf = (weights: Tensors) =>
+    writeOnnx(withWeights(model, new Map([...weights].map(([name, { data }]) => [name, data]))));
+  const standingOf = (weights: Tensors) => judge(modelOf(weights));
 
   const closers: (() => unknown)[] = [];
   let finished = false;
@@ -147,10 +153,11 @@ export async function simulate(options: {
 
     const before = await unlessStopped(standingOf(start));
     say(`before: ${inWords(before.shifted)} (clean ${inWords(before.clean)})`);
-    let { history, serving, base }: RunProgress = progress ?? {
+    let { history, serving, base, firstGroup }: RunProgress = progress ?? {
       history: [],
       serving: { id: first, accuracy: null },
       base: first,
+      firstGroup: first,
     };
     if (progress) say(`An earlier run with these settings goes on after round ${history.length}.`);
     for (let round = history.length + 1; round <= rounds; round++) {
@@ -161,6 +168,7 @@ export async function simulate(options: {
           base,
           serving,
           steps,
+          arrived: Math.floor((groups * (round - 1)) / rounds),
           seed,
           progress: { from: (round - 1) / rounds, to: round / rounds },
         }),
@@ -169,18 +177,29 @@ export async function simulate(options: {
       serving = result.promoted
         ? { id: result.candidate, accuracy: result.accuracy }
         : { id: serving.id, accuracy: result.serving };
+      if (groups > 1 && round === Math.ceil(rounds / groups)) firstGroup = serving.id;
       history = [...history, { ...result, seconds: seconds(at) }];
-      await unlessStopped(federation.keep({ history, serving, base }));
+      await unlessStopped(federation.keep({ history, serving, base, firstGroup }));
       say(describeRound(result, rounds, seconds(at)));
     }
     const roundSeconds = Math.round(10 * history.reduce((sum, { seconds }) => sum + seconds, 0)) / 10;
     const after = await unlessStopped(standingOf(await federation.weights(serving.id)));
     say(`after:  ${inWords(after.shifted)} (clean ${inWords(after.clean)})`);
+    const { earlier } = division;
+    const remembers =
+      earlier && (await createJudge({ people: cropsOf(earlier), shift: settings.shift, entry }));
+    const arrivals = remembers && {
+      groups,
+      people: earlier.probes.length,
+      atFirst: await unlessStopped(remembers.judge(modelOf(await federation.weights(firstGroup)))),
+      atEnd: await unlessStopped(remembers.judge(modelOf(await federation.weights(serving.id)))),
+    };
     const centralisedAt = performance.now();
     const alone = federation.alone({
       shard: division.shards.length,
       base: first,
       steps: workers * rounds * steps,
+      arrived: groups,
       seed,
     });
     const centralised = await unlessStopped(alone.then(standingOf));
@@ -204,6 +223,7 @@ export async function simulate(options: {
       before,
       after,
       centralised,
+      ...(arrivals ? { arrivals } : {}),
       bytesPerRound: Math.round(history.reduce((sum, { bytes }) => sum + bytes.up + bytes.down, 0) / rounds),
       bytesPerStepSync: workers * steps * 2 * 4 * parameters,
       history,
@@ -224,20 +244,17 @@ function runOf({
   settings: SimulateOptions;
   file: Uint8Array;
 }) {
-  const { images, shift, workers, rounds, steps, part, seed } = settings;
+  const { images, shift, workers, rounds, steps, groups, part, seed } = settings;
   const hash = createHash('sha256').update(file);
-  hash.update(JSON.stringify([resolve(images), shift, workers, rounds, steps, part, seed, division.people]));
+  hash.update(
+    JSON.stringify([resolve(images), shift, workers, rounds, steps, groups, part, seed, division.people]),
+  );
   for (const { samples } of division.shards) for (const { crop } of samples) hash.update(crop);
   return `simulate-${hash.digest('hex').slice(0, 16)}`;
 }
 
 async function createStandingJudge(options: { people: HeldOutPeople; shift: string; entry: EmbedderEntry }) {
-  const { gallery, probes, strangers } = options.people;
-  const people = {
-    gallery: gallery.map((vector) => embeddingFromBytes(Buffer.from(vector, 'base64'))),
-    probes: probes.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
-    strangers: strangers.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
-  };
+  const people = cropsOf(options.people);
   const { entry } = options;
   const [shifted, clean] = [
     await createJudge({ people, shift: options.shift, entry }),
@@ -247,6 +264,14 @@ async function createStandingJudge(options: { people: HeldOutPeople; shift: stri
     shifted: await shifted.judge(model),
     clean: await clean.judge(model),
   });
+}
+
+function cropsOf({ gallery, probes, strangers }: HeldOutPeople) {
+  return {
+    gallery: gallery.map((vector) => embeddingFromBytes(Buffer.from(vector, 'base64'))),
+    probes: probes.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
+    strangers: strangers.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
+  };
 }
 
 export function inWords({ rank1, tpirAtFpir }: Accuracy): string {

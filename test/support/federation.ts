@@ -84,11 +84,11 @@ export async function startTestFederation(options: { workers: number }) {
       return made;
     };
     // All shards have people in common, so that their deltas agree in part, as those of one camera do.
-    const shared = (await crops(6)).map((one) => ({ ...one, target: vector(), weight: 1 }));
+    const shared = (await crops(6)).map((one) => ({ ...one, target: vector(), weight: 1, group: 0 }));
     const shards: Samples[] = [];
     for (let shard = 0; shard < run.shards; shard++) {
       const [own] = await crops(1);
-      const samples = [...shared, { ...(own as (typeof shared)[0]), target: vector(), weight: 1 }];
+      const samples = [...shared, { ...(own as (typeof shared)[0]), target: vector(), weight: 1, group: 0 }];
       shards.push({ shift: 'dark-kiosk', views: 2, clean: true, samples });
     }
     const opened = await openFederation({
@@ -113,6 +113,7 @@ export async function startTestFederation(options: { workers: number }) {
         base: of.base ?? opened.first,
         serving: { id: opened.first, accuracy: null },
         steps: of.steps ?? 2,
+        arrived: 0,
         seed: 1,
         progress: { from: 0, to: 1 },
       });

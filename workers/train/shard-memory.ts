@@ -22,6 +22,8 @@ const VIEW_SEED = 7_368_787;
 type Values = ReadonlyMap<string, Float32Array>;
 type Shard = {
   readonly samples: readonly Sample[];
+  /** The group of each sample. */
+  readonly groups: readonly number[];
   readonly learners: Map<Student, { readonly learner: Learner; readonly adam: Adam }>;
   /** What compression lost of the last delta; before that round, and after it. */
   residual?: { readonly round: number; readonly before: Values; readonly after: Values };
@@ -38,7 +40,8 @@ export function createShardMemory() {
     /** Makes of every crop what the camera makes of it. @returns how many samples there are */
     async load(name: string, { shift, views, clean, samples: stored }: Samples): Promise<number> {
       const samples: Sample[] = [];
-      for (const { crop, target, seed, weight } of stored) {
+      const groups: number[] = [];
+      for (const { crop, target, seed, weight, group } of stored) {
         const common = { target: floatsOf(Buffer.from(target, 'base64')), weight };
         const jpeg = Buffer.from(crop, 'base64');
         for (let view = 0; view < views; view++) {
@@ -46,15 +49,19 @@ export function createShardMemory() {
           samples.push({ ...common, crop: seen });
         }
         if (clean) samples.push({ ...common, crop: await cropOfCamera({ jpeg, shift: undefined, seed }) });
+        while (groups.length < samples.length) groups.push(group);
       }
       const [oldest] = shards.keys();
       if (shards.size >= MOST_SHARDS && oldest !== undefined) {
         for (const { learner } of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
         shards.delete(oldest);
       }
-      shards.set(name, { samples, learners: new Map() });
+      shards.set(name, { samples, groups, learners: new Map() });
       return samples.length;
     },
+    /** How many samples a shard has of people who have arrived. */
+    arrived: (name: string, group: number): number =>
+      find(name).groups.filter((each) => each <= group).length,
     /** The student on a shard, with what Adam knows from the rounds before: local to the worker, as in DiLoCo. */
     learner(name: string, student: Student): { learner: Learner; adam: Adam } {
       const { samples, learners } = find(name);

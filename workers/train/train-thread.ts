@@ -30,7 +30,7 @@ export type TrainMethods = {
   train(
     work: { name: string } & Pick<
       ShardJob,
-      'round' | 'base' | 'part' | 'steps' | 'dtype' | 'seed' | 'progress'
+      'round' | 'base' | 'part' | 'steps' | 'arrived' | 'dtype' | 'seed' | 'progress'
     >,
   ): Promise<{ delta: Uint8Array; firstLoss: number; lastLoss: number }>;
   /** Keeps the people of a validation. @param people.json what `heldOutSchema` says */
@@ -74,11 +74,15 @@ await serveThread<TrainData, undefined>(async ({ model: name }) => {
       const known = await knownOf(part);
       return what === 'weights' ? known.takeWeights(bytes) : known.takeStep(bytes);
     },
-    async train({ name, round, base, part, dtype, ...how }) {
+    async train({ name, round, base, part, arrived, dtype, ...how }) {
       const student = await studentOf(part);
       const before = (await knownOf(part)).get(base);
       student.write(new Map([...before].map(([name, { data }]) => [name, data])));
-      const trainer = createTrainer({ ...shards.learner(name, student), ...how });
+      const trainer = createTrainer({
+        ...shards.learner(name, student),
+        among: shards.arrived(name, arrived),
+        ...how,
+      });
       const losses: number[] = [];
       for (let i = 0; i < how.steps; i++) losses.push(await trainer.step());
       const after = await student.read();

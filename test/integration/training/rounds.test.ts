@@ -95,6 +95,7 @@ describe('a round', () => {
     expect(after.progress).toBeUndefined();
     const progress = {
       base: other.candidate,
+      firstGroup: before.first,
       serving: { id: before.first, accuracy: null },
       history: [{ ...other, seconds: 1 }],
     };

@@ -37,6 +37,38 @@ describe('dividing people', () => {
     for (const { crop } of tested.strangers) expect(enrolled).not.toContain(personOf(crop));
   });
 
+  test('people arrive in groups; of the first one a photo is held back that shows what is remembered', () => {
+    const list = people(100, (n) => 1 + (n % 3));
+    const {
+      shards,
+      earlier,
+      people: counts,
+    } = dividePeople({
+      people: list,
+      shards: 2,
+      groups: 4,
+      shift: 'dark-kiosk',
+      seed: 1,
+    });
+    const groupOf = new Map<number | undefined, number>();
+    for (const { samples } of shards) {
+      const groups = samples.map(({ group }) => group);
+      expect(groups).toEqual(groups.toSorted((a, b) => a - b));
+      for (const { crop, group } of samples) groupOf.set(personOf(crop), group);
+    }
+    const sizes = [0, 1, 2, 3].map((group) => [...groupOf.values()].filter((of) => of === group).length);
+    for (const size of sizes) expect(Math.abs(size - counts.trained / 4)).toBeLessThanOrEqual(1);
+    const learnt = new Set(shards.flatMap(({ samples }) => samples.map(({ crop }) => crop)));
+    expect(earlier?.probes.length).toBeGreaterThan(0);
+    for (const { crop, person } of earlier?.probes ?? []) {
+      expect(groupOf.get(personOf(crop))).toBe(0);
+      expect(learnt).not.toContain(crop);
+      const template = Buffer.from(earlier?.gallery[person] ?? '', 'base64').readFloatLE(0);
+      expect(template).toBe(personOf(crop));
+    }
+    expect(divide(list).earlier).toBeUndefined();
+  });
+
   test('the seed decides', () => {
     const list = people(60, () => 2);
     expect(divide(list)).toEqual(divide(list));
