@@ -12,13 +12,14 @@ import { PageHead } from './page-head.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
 import type { Photo } from './photos.ts';
 import { ScoreBar } from './score-bar.tsx';
+import { usePhotos } from './use-photos.ts';
 import { useTask } from './use-task.ts';
 
 type Face = IdentifyResponse['photos'][number]['faces'][number];
 
 /** Who is on this photo? */
 export function IdentifyPage() {
-  const photos = useSignal<readonly Photo[]>([]);
+  const photos = usePhotos();
   const asked = useSignal<Photo | undefined>(undefined);
   const [task, run] = useTask(async (photo: Photo) => {
     const answer = await identify([photo.file]);

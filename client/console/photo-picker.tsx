@@ -1,13 +1,13 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Dropzone } from '../ui/dropzone.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { CameraDialog } from './camera-dialog.tsx';
+import { CaptureDialog } from './capture/capture-dialog.tsx';
+import { MOST_SHOTS } from './capture/capture-guide.ts';
 import { acceptFiles, dropPhoto, makePhoto, type Photo } from './photos.ts';
-
-const CAMERA_SHOTS = 5;
 
 /**
  * Takes photos by file dialog, drag and drop, or camera, and shows them with a way to remove each.
@@ -20,6 +20,7 @@ export function PhotoPicker({
   titleHidden = false,
   hint,
   error,
+  camera = true,
   disabled = false,
 }: {
   photos: Signal<readonly Photo[]>;
@@ -29,13 +30,14 @@ export function PhotoPicker({
   titleHidden?: boolean;
   hint: string;
   error?: string | undefined;
+  /** Whether photos can be taken here. */
+  camera?: boolean;
   disabled?: boolean;
 }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const shooting = useSignal(false);
   const refusals = useSignal<readonly string[]>([]);
-  useEffect(() => () => photos.peek().forEach(dropPhoto), []);
 
   function add(files: Iterable<File>): void {
     const kept = most === 1 ? [] : photos.value;
@@ -79,9 +81,11 @@ export function PhotoPicker({
           <Button icon="upload" onClick={() => input.current?.click()}>
             {t(most === 1 ? 'console.photos.chooseOne' : 'console.photos.choose')}
           </Button>
-          <Button icon="camera" onClick={() => (shooting.value = true)}>
-            {t('console.photos.camera')}
-          </Button>
+          {camera && (
+            <Button icon="camera" onClick={() => (shooting.value = true)}>
+              {t('console.photos.camera')}
+            </Button>
+          )}
         </div>
         <p class="field__hint" id={`${id}-hint`}>
           {hint}
@@ -107,13 +111,22 @@ export function PhotoPicker({
           </p>
         ))}
       </div>
-      {shooting.value && (
+      {shooting.value && most === 1 && (
         <CameraDialog
-          most={most === 1 ? 1 : Math.min(CAMERA_SHOTS, most - photos.value.length)}
           onClose={() => (shooting.value = false)}
-          onShots={(files) => {
+          onShot={(file) => {
             shooting.value = false;
-            add(files);
+            add([file]);
+          }}
+        />
+      )}
+      {shooting.value && most > 1 && (
+        <CaptureDialog
+          most={Math.min(MOST_SHOTS, most - photos.value.length)}
+          onClose={() => (shooting.value = false)}
+          onPhotos={(taken) => {
+            shooting.value = false;
+            photos.value = [...photos.value, ...taken];
           }}
         />
       )}

@@ -7,7 +7,15 @@ import { BoxedPhoto } from './boxed-photo.tsx';
 import type { PhotoBatch, ReportedPhoto } from './use-photo-batch.ts';
 
 /** Photo by photo: accepted, or why not and what to do. Several faces: the operator chooses one. */
-export function PhotoReports({ batch, resubmit }: { batch: PhotoBatch; resubmit: string }) {
+export function PhotoReports({
+  batch,
+  resubmit,
+  onSubmit = () => void batch.submit(),
+}: {
+  batch: PhotoBatch;
+  resubmit: string;
+  onSubmit?: () => void;
+}) {
   const { reported } = batch;
   return (
     <Card title={t('console.enrol.reportsTitle')}>
@@ -21,7 +29,7 @@ export function PhotoReports({ batch, resubmit }: { batch: PhotoBatch; resubmit:
           variant="primary"
           icon="enrol"
           disabled={reported.every(({ face }) => face === undefined)}
-          onClick={() => void batch.submit()}
+          onClick={onSubmit}
         >
           {resubmit}
         </Button>
@@ -33,6 +41,22 @@ export function PhotoReports({ batch, resubmit }: { batch: PhotoBatch; resubmit:
 /** Why there is no photo to send. */
 export function missingText({ photos }: PhotoBatch): string {
   return t(photos.value.length > 0 ? 'console.enrol.photosRefused' : 'console.enrol.photosMissing');
+}
+
+/** Photos that the server has turned down, by their id, with the reason in words. */
+export function refusedPhotos({ reported }: PhotoBatch): ReadonlyMap<number, string> {
+  return new Map(
+    reported.flatMap(({ photo, report }) =>
+      report.accepted
+        ? []
+        : [
+            [
+              photo.id,
+              report.reason ? t(`console.enrol.reason.${report.reason}`) : t('console.enrol.refused'),
+            ],
+          ],
+    ),
+  );
 }
 
 /** Another face in the photo may be the right one. */

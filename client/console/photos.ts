@@ -1,9 +1,17 @@
 import { LIMITS } from '../../protocol/rest.ts';
 import { t } from '../i18n/t.ts';
+import type { Pose } from './capture/capture-guide.ts';
 import { formatBytes } from './format.ts';
 
 /** A photo chosen or taken at this page, not yet sent. Released by `dropPhoto`. */
-export type Photo = { id: number; file: File; url: string };
+export type Photo = {
+  id: number;
+  file: File;
+  url: string;
+  /** Of a photo that was taken here: the pose it was taken for, and its quality where that is known. */
+  pose?: Pose;
+  quality?: number;
+};
 
 let nextId = 1;
 

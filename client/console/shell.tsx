@@ -12,7 +12,7 @@ import { AccountDialog } from './account-dialog.tsx';
 import { AdminPage } from './admin/admin.page.tsx';
 import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
-import { EnrolPage } from './enrol.page.tsx';
+import { EnrolPage } from './enrol/enrol.page.tsx';
 import { EvaluationPage } from './evaluation/evaluation.page.tsx';
 import { EventsPage } from './events/events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import type { Person, PhotoReport } from '../../protocol/rest.ts';
 import { ApiError, type EnrollResponse, type PhotoUpload } from './api.ts';
 import { dropPhoto, type Photo } from './photos.ts';
+import { usePhotos } from './use-photos.ts';
 import { useTask } from './use-task.ts';
 
 /** A photo that was sent. While it is refused and shows several faces, one can be chosen to send it again with. */
@@ -18,8 +19,13 @@ export type PhotoBatch = {
   busy: boolean;
   error: ApiError | undefined;
   choose(photo: Photo, face: number): void;
-  /** @param options.to an enrolled person whose photos these are after all */
-  submit(options?: { to?: Pick<Person, 'id'> }): Promise<void>;
+  /**
+   * @param options.to an enrolled person whose photos these are after all
+   * @returns whether it went well
+   */
+  submit(options?: { to?: Pick<Person, 'id'> }): Promise<boolean>;
+  /** Lets go of the photos that were sent: others of the same person follow. */
+  forgetSent(): void;
   clear(): void;
 };
 
@@ -30,7 +36,7 @@ export type PhotoBatch = {
 export function usePhotoBatch(
   send: (upload: PhotoUpload, person: Pick<Person, 'id'> | undefined) => Promise<EnrollResponse>,
 ): PhotoBatch {
-  const photos = useSignal<readonly Photo[]>([]);
+  const photos = usePhotos();
   const person = useSignal<Person | undefined>(undefined);
   /** Both by the photo's id. */
   const reports = useSignal<ReadonlyMap<number, PhotoReport>>(new Map());
@@ -51,7 +57,7 @@ export function usePhotoBatch(
     faces.value = chosen;
   }
 
-  const [task, submit, reset] = useTask(async ({ to }: { to?: Pick<Person, 'id'> } = {}) => {
+  const [task, run, reset] = useTask(async ({ to }: { to?: Pick<Person, 'id'> } = {}) => {
     try {
       const upload = {
         photos: pending.map(({ file }) => file),
@@ -84,7 +90,17 @@ export function usePhotoBatch(
     choose(photo, face) {
       faces.value = new Map(faces.value).set(photo.id, face);
     },
-    submit,
+    async submit(options) {
+      await run(options);
+      return task.peek().error === undefined;
+    },
+    forgetSent() {
+      photos.value.filter(({ id }) => reports.value.has(id)).forEach(dropPhoto);
+      photos.value = photos.value.filter(({ id }) => !reports.value.has(id));
+      reports.value = new Map();
+      faces.value = new Map();
+      reset();
+    },
     clear() {
       photos.value.forEach(dropPhoto);
       photos.value = [];

@@ -10,6 +10,7 @@ import { PageHead } from './page-head.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
 import type { Photo } from './photos.ts';
 import { verify } from './trust-calls.ts';
+import { usePhotos } from './use-photos.ts';
 import { useTask } from './use-task.ts';
 import { Compared, FaceQuestion, Verdict } from './verify.result.tsx';
 
@@ -19,7 +20,7 @@ const RATES = { 0.01: 'lenient', 0.001: 'relaxed', 0.0001: 'strict', 0.00001: 'v
 
 /** Do these two photos show one person? */
 export function VerifyPage() {
-  const sides = [useSignal<readonly Photo[]>([]), useSignal<readonly Photo[]>([])] as const;
+  const sides = [usePhotos(), usePhotos()] as const;
   const fmr = useSignal<number>(1e-4);
   /** Chosen faces, by photo. */
   const faces = useSignal<ReadonlyMap<Photo, number>>(new Map());

@@ -1,5 +1,5 @@
 import { alignFace, CROP_SIZE, type FivePoints, type Point } from '../../models/align.ts';
-import { assessQuality, type Refusal } from '../../models/quality.ts';
+import { assessQuality, type Quality, type Refusal } from '../../models/quality.ts';
 import type { Crop, FrameBox } from '../../protocol/crop.ts';
 import { monotonicNow } from '../net/clock.ts';
 import type { DetectedFace, Detector } from './detect.ts';
@@ -14,8 +14,7 @@ export type SeenFace = {
   track: number;
   /** Fractions of the frame. */
   box: FrameBox;
-  /** Quality, 0 to 1. */
-  quality: number;
+  quality: Omit<Quality, 'refusal'>;
   /** Why it is not sent: what the person can do about it is the page's business. */
   refusal?: Refusal;
 };
@@ -103,11 +102,11 @@ export class FrameProcessor {
       });
     }
     durations.align = monotonicNow() - detected;
-    const faces = aligned.map(({ box, quality }, i) => ({
+    const faces = aligned.map(({ box, quality: { refusal, ...quality } }, i) => ({
       track: ids[i] as number,
       box: fractionOf(box, frame),
-      quality: quality.score,
-      ...(quality.refusal ? { refusal: quality.refusal } : {}),
+      quality,
+      ...(refusal ? { refusal } : {}),
     }));
     return { capturedAt, frame, faces, ended, crops, durations };
   }

@@ -150,7 +150,7 @@ describe.each([
   it.each([
     ['events', (tab: Page) => tab.getByTestId('event').first().waitFor()],
     ['people', (tab: Page) => tab.getByTestId('person').first().waitFor()],
-    ['enrol', (tab: Page) => tab.getByRole('button', { name: 'Enrol', exact: true }).click()],
+    ['enrol', (tab: Page) => tab.getByRole('button', { name: 'Upload photos' }).click()],
     ['identify', (tab: Page) => tab.getByText('No photo searched yet').waitFor()],
     ['verify', (tab: Page) => tab.getByText('Second photo').waitFor()],
     ['evaluation', (tab: Page) => tab.getByTestId('evaluation-run').first().waitFor()],

@@ -49,6 +49,7 @@ export async function buildConsole(outDir: string): Promise<void> {
     root: ROOT,
     plugins: [preact()],
     logLevel: 'error',
+    worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, rolldownOptions: { input: join(ROOT, 'console/index.html') } },
   });
 }

@@ -1,5 +1,6 @@
 import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
 import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { captureMessages, testMessages } from './capture.ts';
 import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
 import { evaluationMessages } from './evaluation.ts';
 import { eventsMessages } from './events.ts';
@@ -93,6 +94,8 @@ export const consoleMessages = {
   unknowns: unknownsMessages,
   photos: photosMessages,
   camera: cameraMessages,
+  capture: captureMessages,
+  test: testMessages,
   enrol: enrolMessages,
   people: {
     title: 'People',

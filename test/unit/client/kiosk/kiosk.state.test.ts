@@ -28,7 +28,7 @@ function frame(
     ended,
     faces: faces.map(({ track, x = 0.35, size = 0.3, refusal }) => ({
       track,
-      quality: 0.8,
+      quality: { score: 0.8, interEyePx: 60, sharpness: 0.6, brightness: 0.5, yaw: 0, pitch: 0 },
       box: { x, y: 0.35, width: size, height: size },
       ...(refusal ? { refusal } : {}),
     })),
