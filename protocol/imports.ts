@@ -19,6 +19,9 @@ export const IMPORT_LIMITS = {
   /** People asked about at once. */
   checked: 100,
   photosPerPerson: LIMITS.photosPerRequest,
+  /** Of one plan: a folder that a browser holds. */
+  paths: 20_000,
+  tables: 10,
 } as const;
 
 const key = z
@@ -78,6 +81,27 @@ export const importCheckSchema = z.strictObject({
 export const importCheckResponseSchema = z.object({
   there: z.array(z.object({ key: z.string(), person: z.object({ id: z.uuid(), name: z.string() }) })),
 });
+
+/** Paths of the files in a folder, below it, with `/` between the parts. */
+export const importPathsSchema = z
+  .array(z.string().min(1).max(IMPORT_LIMITS.pathLength))
+  .min(1)
+  .max(IMPORT_LIMITS.paths);
+/** Who is to be imported, by the folders and tables of a list of files. */
+export const importPlanSchema = z.object({
+  people: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      externalId: z.string().optional(),
+      consent: z.boolean().optional(),
+      /** Paths out of the list. */
+      photos: z.array(z.string()),
+    }),
+  ),
+  problems: z.array(z.object({ subject: z.string(), message: z.string() })),
+});
+export type ImportPlan = z.infer<typeof importPlanSchema>;
 
 export const importCountsSchema = z.record(z.enum(IMPORT_OUTCOMES), z.int());
 export type ImportCounts = z.infer<typeof importCountsSchema>;

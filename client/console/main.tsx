@@ -15,6 +15,7 @@ import './styles/people.css';
 import './styles/unknowns.css';
 import './styles/admin.css';
 import './styles/enrol.css';
+import './styles/import.css';
 import { consoleMessages } from '../i18n/en/console.ts';
 import { uiMessages } from '../i18n/en/ui.ts';
 import { startSpeaking } from '../i18n/language.ts';

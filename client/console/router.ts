@@ -52,6 +52,10 @@ export function hrefOfUnknown(id: string): string {
   return `${hrefOf('unknowns')}/${id}`;
 }
 
+export function hrefOfImport(): string {
+  return `${hrefOf('enrol')}/import`;
+}
+
 export function hrefOfPerson(id: string): string {
   return `${hrefOf('people')}/${id}`;
 }

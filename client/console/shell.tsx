@@ -17,6 +17,7 @@ import { EvaluationPage } from './evaluation/evaluation.page.tsx';
 import { EventsPage } from './events/events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { IdentifyPage } from './identify.page.tsx';
+import { ImportPage } from './import/import.page.tsx';
 import { useShortcuts } from './keyboard.ts';
 import { LanguageMenu } from './language-menu.tsx';
 import type { Live } from './live.ts';
@@ -174,7 +175,7 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
       if (subject.value) return <PersonPage key={subject.value} id={subject.value} store={live.store} />;
       return <PeoplePage store={live.store} />;
     case 'enrol':
-      return <EnrolPage />;
+      return subject.value === 'import' ? <ImportPage /> : <EnrolPage />;
     case 'identify':
       return <IdentifyPage />;
     case 'verify':

@@ -1,15 +1,19 @@
 import { Router } from 'express';
 import {
+  IMPORT_LIMITS,
   importCheckResponseSchema,
   importCheckSchema,
   importedSchema,
   importFieldsSchema,
+  importPathsSchema,
+  importPlanSchema,
 } from '../../protocol/imports.ts';
 import { LIMITS } from '../../protocol/rest.ts';
 import type { Importer } from '../import/importer.ts';
+import { planImport } from '../import/plan.ts';
 import { type Guard, principalOf } from './guard.ts';
 import { onlyMethods, parseInput } from './problem.ts';
-import { somePhotosOf, type Uploads } from './upload.ts';
+import { photosOf, somePhotosOf, type Uploads } from './upload.ts';
 
 /** Imports many people, one in each request: for a command that goes through a folder. */
 export function importsRoute(dependencies: { importer: Importer; guard: Guard; uploads: Uploads }): Router {
@@ -25,6 +29,24 @@ export function importsRoute(dependencies: { importer: Importer; guard: Guard; u
     })
     .all(onlyMethods('POST'));
   router
+    .route('/imports/plan')
+    .post(
+      operators,
+      uploads.photos([
+        { name: 'paths', maxCount: 1 },
+        { name: 'tables', maxCount: IMPORT_LIMITS.tables },
+      ]),
+      (request, response) => {
+        const [list] = somePhotosOf(request, 'paths');
+        const paths = parseInput(
+          importPathsSchema,
+          parseJson(Buffer.from(list?.bytes ?? '').toString('utf8')),
+        );
+        response.json(importPlanSchema.parse(planImport({ paths, tables: photosOf(request, 'tables') })));
+      },
+    )
+    .all(onlyMethods('POST'));
+  router
     .route('/imports/people')
     .post(operators, upload, async (request, response) => {
       const fields = parseInput(importFieldsSchema.strict(), { ...request.body });
@@ -34,4 +56,12 @@ export function importsRoute(dependencies: { importer: Importer; guard: Guard; u
     })
     .all(onlyMethods('POST'));
   return router;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

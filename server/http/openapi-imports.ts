@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import {
   type Imported,
@@ -5,6 +6,7 @@ import {
   importCheckSchema,
   importedSchema,
   importFieldsSchema,
+  importPlanSchema,
 } from '../../protocol/imports.ts';
 import { examples } from './openapi-examples.ts';
 import { enrollForm } from './openapi-forms.ts';
@@ -22,6 +24,21 @@ const imported: Imported = {
   refused: [{ filename: 'ada3.jpg', reason: 'blurred', message: 'The face is blurred.' }],
   unused: 0,
 };
+
+const planForm = z.object({
+  paths: z.file().meta({
+    type: 'string',
+    format: 'binary',
+    description: 'JSON list of the paths of all files below the folder.',
+  }),
+  tables: z
+    .array(
+      z
+        .file()
+        .meta({ type: 'string', format: 'binary', description: 'CSV: name, external id, consent, files.' }),
+    )
+    .optional(),
+});
 
 /** The operations that import many people. */
 export function importPaths(): ZodOpenApiPathsObject {
@@ -41,6 +58,25 @@ export function importPaths(): ZodOpenApiPathsObject {
         answers: {
           200: json('Those who are.', importCheckResponseSchema, {
             there: [{ key: imported.key, person: who }],
+          }),
+        },
+        errors: ['bad-request', 'validation', 'too-large'],
+      }),
+    },
+    '/imports/plan': {
+      post: operation({
+        id: 'planImport',
+        tag: 'People',
+        summary: 'Who is in a folder?',
+        detail:
+          'Reads the paths of a folder and its tables as `npm run import` does: a folder for each person, rows of a CSV. ' +
+          'No photo is sent, and nobody is enrolled.',
+        role: 'operator',
+        body: { type: 'multipart/form-data', schema: planForm },
+        answers: {
+          200: json('The people, and what was passed over.', importPlanSchema, {
+            people: [{ key: imported.key, name: who.name, photos: ['Ada_Lovelace/ada1.jpg'] }],
+            problems: [],
           }),
         },
         errors: ['bad-request', 'validation', 'too-large'],

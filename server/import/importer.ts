@@ -84,7 +84,14 @@ export function createImporter(dependencies: {
           ...sorted(photos),
         };
       case 'likely-duplicate':
-        return { outcome: 'likely-duplicate', message: seemsToBe(alike), people: alike };
+        // Or themselves, whom a run that was cut off has enrolled meanwhile.
+        return (
+          (await alreadyThere(input)) ?? {
+            outcome: 'likely-duplicate',
+            message: seemsToBe(alike),
+            people: alike,
+          }
+        );
       case 'conflict':
         // Another run was quicker, by the same key or by the external id.
         return alreadyThere(input);

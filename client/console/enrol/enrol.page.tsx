@@ -7,7 +7,7 @@ import { Notice } from '../../ui/message.tsx';
 import { addPhotos, enroll } from '../api.ts';
 import { useCaptureSession } from '../capture/use-capture-session.ts';
 import { PageHead } from '../page-head.tsx';
-import { goToPerson } from '../router.ts';
+import { goToPerson, hrefOfImport } from '../router.ts';
 import { usePhotoBatch } from '../use-photo-batch.ts';
 import { Outcome } from './outcome.tsx';
 import { PhotosStep } from './photos-step.tsx';
@@ -169,6 +169,9 @@ function Advice() {
         <li>{t('console.enrol.advice2')}</li>
         <li>{t('console.enrol.advice3')}</li>
       </ul>
+      <p>
+        <a href={hrefOfImport()}>{t('console.import.many')}</a>
+      </p>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { captureMessages, testMessages } from './capture.ts';
 import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
 import { evaluationMessages } from './evaluation.ts';
 import { eventsMessages } from './events.ts';
+import { importMessages } from './import.ts';
 import { modelsMessages } from './models.ts';
 import { notifyMessages } from './notify.ts';
 import { personMessages } from './people.ts';
@@ -96,6 +97,7 @@ export const consoleMessages = {
   camera: cameraMessages,
   capture: captureMessages,
   test: testMessages,
+  import: importMessages,
   enrol: enrolMessages,
   people: {
     title: 'People',
