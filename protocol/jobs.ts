@@ -333,6 +333,13 @@ export const workerStatusSchema = z.object({
     .optional(),
   gallerySize: z.int(),
   galleryVersion: z.int(),
+  /** Over the last ten seconds. */
+  load: z
+    .object({
+      cropsPerSecond: z.number(),
+      embedMs: z.object({ p50: z.number(), p99: z.number() }).optional(),
+    })
+    .optional(),
   at: z.number(),
 });
 export type WorkerStatus = z.infer<typeof workerStatusSchema>;

@@ -6,6 +6,7 @@ import { openGallery } from './compose/gallery.ts';
 import { type OnClose, openGround } from './compose/ground.ts';
 import { openHttp } from './compose/http.ts';
 import { openLive } from './compose/live.ts';
+import { openOperation } from './compose/operation.ts';
 import { openStudents } from './compose/students.ts';
 import { issueLinks, type Links, writeLinks } from './links.ts';
 import { createHealth } from './observability/health.ts';
@@ -65,8 +66,13 @@ async function start(options: {
   const live = await openLive(ground, gallery, { version });
   const training = await openStudents(ground, live);
   const health = createHealth(ground);
+  const operation = openOperation(ground, live, { version, health });
   listener.serve(
-    openHttp(ground, gallery, live, training, { version, clientDir: join(ROOT, 'client/dist'), health }),
+    openHttp(ground, gallery, live, operation, training, {
+      version,
+      clientDir: join(ROOT, 'client/dist'),
+      health,
+    }),
   );
 
   const links = await issueLinks({ auth: live.auth, kiosks: live.kiosks, publicUrl });

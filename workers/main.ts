@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Job, Worker } from 'bullmq';
+import { type Job, MetricsTime, Worker } from 'bullmq';
 import { now } from '../config/clock.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { createLogger, type Logger } from '../config/logger.ts';
@@ -21,6 +21,7 @@ import { logConnection } from './runtime/connection-log.ts';
 import type { EngineOptions } from './runtime/engine.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createIdleGate } from './runtime/idle-gate.ts';
+import { createLoadMeter } from './runtime/load-meter.ts';
 import { followOperatingPoint } from './runtime/operating-point.ts';
 import type { Provider } from './runtime/providers.ts';
 import { startServing } from './runtime/serving.ts';
@@ -89,9 +90,10 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const students = followStudents({ redis, students: () => serving.current.students, logger });
   const batch = batchOf(serving.current.engine);
   const common = { redis, vault, serving, operatingPoint, worker: id, logger };
+  const load = createLoadMeter({ now });
   const gate = createIdleGate();
   const trials = createTrials({ redis, gate, serving, operatingPoint, logger });
-  const cropProcessor = createCropProcessor({ ...common, trials, now });
+  const cropProcessor = createCropProcessor({ ...common, trials, now, onEmbedded: load.embedded });
   const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
   const bulkProcessor = createBulkProcessor({ ...common, thread: photoThread, gate });
 
@@ -100,6 +102,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     prefix: QUEUE_PREFIX,
     runRetryDelay: 500,
     removeOnComplete: { count: 0 },
+    metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
   };
   const workers = [
     new Worker(CROP_QUEUE, (job: Job) => gate.live(() => cropProcessor(job.data)), {
@@ -149,6 +152,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
         studentFailures: [...students.failures],
         gallerySize: gallery.size,
         galleryVersion: gallery.version,
+        load: load.read(),
         at: Date.now(),
       };
     },

@@ -14,6 +14,7 @@ import { createBulkPhotoAnalyser } from '../queue/photo-analyser.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
 import type { Live } from './live.ts';
+import type { Operation } from './operation.ts';
 import type { StudentParts } from './students.ts';
 import { openUnknowns } from './unknowns.ts';
 
@@ -22,6 +23,7 @@ export function openHttp(
   ground: Ground,
   gallery: Gallery,
   live: Live,
+  operation: Operation,
   training: StudentParts,
   options: { version: string; clientDir: string; health: ReturnType<typeof createHealth> },
 ): Express {
@@ -53,6 +55,11 @@ export function openHttp(
   });
   return createHttpApp({
     auth: live.auth,
+    retention: live.retention,
+    parts: operation.parts,
+    queueDesk: operation.queueDesk,
+    auditSearch: operation.auditSearch,
+    proveErasure: operation.proveErasure,
     users: live.users,
     apiTokens: live.apiTokens,
     people,

@@ -16,13 +16,12 @@ import { createSightingEvents } from '../notify/sighting-events.ts';
 import { createWebhookStore } from '../notify/webhook.store.ts';
 import { createWebhooks } from '../notify/webhooks.ts';
 import { createSightingRecorder } from '../sightings/recorder.ts';
+import { createRetention } from '../sightings/retention.ts';
 import { createSightingStore, type SightingStore } from '../sightings/sighting.store.ts';
 import { ALERTS_KEPT, SIGHTINGS_KEPT, StreamHub } from '../streams/stream-hub.ts';
 import { SignalingServer } from '../ws/signaling-server.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
-
-const HOUR_MS = 3_600_000;
 
 export type Live = Awaited<ReturnType<typeof openLive>>;
 
@@ -40,14 +39,19 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
   const alertStore = createAlertStore({ database, audit });
   const stored = await readTold(sightings, alertStore);
   hub.restore(stored.sightings, stored.alerts);
+  const retention = createRetention({
+    database,
+    audit,
+    configured: {
+      unknownHours: config.UNKNOWN_RETENTION_HOURS,
+      sightingDays: config.SIGHTING_RETENTION_DAYS,
+    },
+  });
   const recorder = createSightingRecorder({
     hub,
     store: sightings,
     readCrop: (...crop) => crops.read(...crop),
-    retention: {
-      identified: config.SIGHTING_RETENTION_DAYS * 24 * HOUR_MS,
-      unknown: config.UNKNOWN_RETENTION_HOURS * HOUR_MS,
-    },
+    horizon: retention.horizon,
     logger,
   });
   onClose(() => recorder.close());
@@ -132,6 +136,7 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     hub,
     sightings,
     recorder,
+    retention,
     confirmations,
     alerts,
     webhooks,

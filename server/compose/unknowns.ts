@@ -18,16 +18,16 @@ const TELL_MS = 200;
 
 /** Sightings of unknown people in groups, until somebody says who they are. */
 export function openUnknowns(
-  ground: Pick<Ground, 'config' | 'database' | 'vault' | 'audit' | 'bulk' | 'serving' | 'logger' | 'onClose'>,
+  ground: Pick<Ground, 'database' | 'vault' | 'audit' | 'bulk' | 'serving' | 'logger' | 'onClose'>,
   gallery: Pick<Gallery, 'people' | 'publisher'>,
-  live: Pick<Live, 'hub' | 'recorder' | 'confirmations' | 'retell'>,
+  live: Pick<Live, 'hub' | 'recorder' | 'retention' | 'confirmations' | 'retell'>,
   options: {
     eraser: Eraser;
     enrollerOf: (photos: PhotoAnalyser) => Enroller;
     countPeople: () => void;
   },
 ) {
-  const { config, database, vault, audit, bulk, serving, logger, onClose } = ground;
+  const { database, vault, audit, bulk, serving, logger, onClose } = ground;
   const { hub } = live;
   const lists = createUnknownListStore({ database });
   let telling: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ export function openUnknowns(
       lists,
       grouper,
       suggester,
-      retentionHours: () => config.UNKNOWN_RETENTION_HOURS,
+      retentionHours: async () => (await live.retention.get()).retention.unknownHours,
       onErased: (sightings) => hub.forgetSightings(sightings),
       onChange: tell,
     }),

@@ -2,7 +2,9 @@ import express, { type Express } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../../config/logger.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import type { ErasureProof } from '../../protocol/audit.ts';
 import type { Alerts } from '../alerts/alerts.ts';
+import type { AuditSearch } from '../audit/audit-search.ts';
 import type { ApiTokenStore } from '../auth/api-token.store.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { UserStore } from '../auth/user.store.ts';
@@ -14,6 +16,7 @@ import type { KioskStore } from '../kiosks/kiosk.store.ts';
 import type { Pairings } from '../kiosks/pairings.ts';
 import type { Models } from '../models/models.ts';
 import type { Webhooks } from '../notify/webhooks.ts';
+import type { PartsMonitor } from '../observability/parts.ts';
 import type { EnrolledStore } from '../operating-point/enrolled.store.ts';
 import type { GalleryCheck } from '../operating-point/gallery-check.ts';
 import type { OperatingPoints } from '../operating-point/operating-point.ts';
@@ -23,13 +26,16 @@ import type { PeopleStore } from '../people/people.store.ts';
 import type { PersonEditor } from '../people/person-editor.ts';
 import type { PersonExporter } from '../people/person-export.ts';
 import type { PhotoAnalyser } from '../queue/photo-analyser.ts';
+import type { QueueDesk } from '../queue/queue-desk.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
+import type { RetentionSetting } from '../sightings/retention.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
 import type { GroupStore } from '../students/group.store.ts';
 import type { Students } from '../students/students.ts';
 import type { Assigner } from '../unknowns/assigner.ts';
 import type { Unknowns } from '../unknowns/unknowns.ts';
 import { alertsRoute } from './alerts.route.ts';
+import { auditRoute } from './audit.route.ts';
 import { authRoute } from './auth.route.ts';
 import { confirmationsRoute } from './confirmations.route.ts';
 import { cropsRoute } from './crops.route.ts';
@@ -43,12 +49,14 @@ import { importsRoute } from './imports.route.ts';
 import { kiosksRoute } from './kiosks.route.ts';
 import { modelsRoute } from './models.route.ts';
 import { operatingPointRoute } from './operating-point.route.ts';
+import { operationRoute } from './operation.route.ts';
 import { pagesRoute } from './pages.route.ts';
 import { pairingsRoute } from './pairings.route.ts';
 import { peopleRoute } from './people.route.ts';
 import { personChangesRoute } from './person-changes.route.ts';
 import { answerErrors, nothingHere } from './problem.ts';
 import { identifyRequest, observeRequest } from './request-id.ts';
+import { retentionRoute } from './retention.route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sightingsRoute } from './sightings.route.ts';
 import { tokensRoute } from './tokens.route.ts';
@@ -65,6 +73,11 @@ const JSON_LIMIT = '64kb';
 
 export type HttpAppDependencies = {
   auth: Auth;
+  retention: RetentionSetting;
+  parts: Pick<PartsMonitor, 'look'>;
+  queueDesk: QueueDesk;
+  auditSearch: AuditSearch;
+  proveErasure: (personId: string) => Promise<ErasureProof>;
   users: UserStore;
   apiTokens: ApiTokenStore;
   people: PeopleStore;
@@ -87,7 +100,7 @@ export type HttpAppDependencies = {
   registry: Registry;
   readCrop: (stream: string, track: number, sequence: number) => Promise<Buffer | undefined>;
   sightings: SightingStore;
-  recorder: Pick<SightingRecorder, 'crop'>;
+  recorder: Pick<SightingRecorder, 'crop' | 'sweep'>;
   confirmations: Pick<Confirmations, 'confirm' | 'takeBack' | 'list'>;
   unknowns: Unknowns;
   assigner: Assigner;
@@ -135,6 +148,15 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     docsRoute({ publicUrl, version: dependencies.version }),
     authRoute({ auth, kiosks, users: dependencies.users, publicUrl, guard }),
     usersRoute({ users: dependencies.users, auth, publicUrl, guard }),
+    retentionRoute({ retention: dependencies.retention, recorder: dependencies.recorder, guard }),
+    operationRoute({ parts: dependencies.parts, queueDesk: dependencies.queueDesk, guard }),
+    auditRoute({
+      search: dependencies.auditSearch,
+      proveErasure: dependencies.proveErasure,
+      users: dependencies.users,
+      audit: dependencies.audit,
+      guard,
+    }),
     tokensRoute({ apiTokens: dependencies.apiTokens, guard }),
     // Before the kiosks by id: `pair` is none.
     pairingsRoute({ pairings: dependencies.pairings, kiosks, auth, guard }),

@@ -40,6 +40,7 @@ import { importPaths } from './openapi-imports.ts';
 import { kioskPaths } from './openapi-kiosks.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
+import { operationPaths } from './openapi-operation-parts.ts';
 import { personPaths } from './openapi-people.ts';
 import { sightingPaths } from './openapi-sightings.ts';
 import { trainingPaths } from './openapi-training.ts';
@@ -187,6 +188,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...alertPaths(),
       ...webhookPaths(),
       ...accessPaths(),
+      ...operationPaths(),
       ...kioskPaths(),
       '/auth/links': {
         post: operation({

@@ -6,7 +6,7 @@ import { WEBHOOK_LIMITS, type WebhookEvent } from '../../protocol/webhooks.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Delivery } from './deliver.ts';
 
-const QUEUE = 'webhooks';
+export const WEBHOOK_QUEUE = 'webhooks';
 const EVENT_SEAL = 'webhook-event';
 /** 2, 4, 8 … 256 s: with the last try the event's life is nearly over. */
 const TRIES = 9;
@@ -52,7 +52,7 @@ export function createWebhookQueue(options: {
   const closing = new AbortController();
   /** Webhook → when the deliveries that are under way began. */
   const busy = new Map<string, Set<{ since: number }>>();
-  const queue = new Queue<JobData>(QUEUE, {
+  const queue = new Queue<JobData>(WEBHOOK_QUEUE, {
     connection: redis,
     prefix: QUEUE_PREFIX,
     defaultJobOptions: {
@@ -72,7 +72,7 @@ export function createWebhookQueue(options: {
   };
 
   const worker = new Worker<JobData>(
-    QUEUE,
+    WEBHOOK_QUEUE,
     async (job, token) => {
       const { webhook } = job.data;
       const others = busy.get(webhook) ?? new Set();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
 import type { Logger } from '../../config/logger.ts';
@@ -44,6 +45,23 @@ export class Sfu {
   /** Process id of the media worker. */
   get pid(): number | undefined {
     return this.#media?.worker.pid;
+  }
+
+  /** What the media worker uses; `undefined` while a dead one is being replaced. */
+  async usage(): Promise<{ pid: number; transports: number; memoryBytes: number; cpuS: number } | undefined> {
+    if (!this.#media) return undefined;
+    const { worker, router } = this.#media;
+    const [used, { transportIds }, memoryBytes] = await Promise.all([
+      worker.getResourceUsage(),
+      router.dump(),
+      residentBytes(worker.pid),
+    ]);
+    return {
+      pid: worker.pid,
+      transports: transportIds.length,
+      memoryBytes: memoryBytes ?? used.ru_maxrss * 1024,
+      cpuS: (used.ru_utime + used.ru_stime) / 1000,
+    };
   }
 
   get peers(): number {
@@ -116,4 +134,11 @@ export class Sfu {
     if (!this.#media) throw new Error('the media worker is being restarted');
     return this.#media;
   }
+}
+
+/** Memory that a process has now; `undefined` where the system does not tell it by /proc. */
+async function residentBytes(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

@@ -3,6 +3,7 @@ import type { Sighting, SightingEvidence, StreamLabel } from '../../protocol/eve
 import type { DecidedCrop } from '../labels/track-fusion.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { evidenceOf } from './evidence.ts';
+import type { Horizon } from './retention.ts';
 import type { SightingStore } from './sighting.store.ts';
 
 /** What is new of the sightings that last is written so often. */
@@ -42,21 +43,23 @@ export type SightingRecorder = {
   crop(id: string): Promise<Buffer | undefined>;
   /** Resolves once a sighting that is being written is in the database. */
   written(id: string): Promise<void>;
+  /** Deletes at once what is past its time. @throws {FacewireError} `database-unavailable` */
+  sweep(): Promise<void>;
   /** Nothing more is written of this person. */
   forget(personId: string): void;
   /** Writes what is left, and stops. */
   close(): Promise<void>;
 };
 
-/** @param dependencies.retention how long sightings are kept after they ended, ms */
+/** @param dependencies.horizon before when sightings ended that are past their time */
 export function createSightingRecorder(dependencies: {
   hub: StreamHub;
   store: SightingStore;
   readCrop: ReadCrop;
-  retention: { identified: number; unknown: number };
+  horizon: () => Promise<Horizon>;
   logger: Logger;
 }): SightingRecorder {
-  const { hub, store, readCrop, retention, logger } = dependencies;
+  const { hub, store, readCrop, horizon, logger } = dependencies;
   const lasting = new Map<string, Lasting>();
   let failing = false;
 
@@ -166,20 +169,15 @@ export function createSightingRecorder(dependencies: {
   const writing = setInterval(() => {
     for (const one of lasting.values()) void write(one);
   }, WRITE_MS);
-  const sweep = () => {
-    const before = (ms: number) => new Date(Date.now() - ms);
-    const expired = store.expire({
-      identified: before(retention.identified),
-      unknown: before(retention.unknown),
-    });
-    void attempt(expired, 0).then((count) => {
-      if (count > 0) logger.info({ count }, 'sightings past their time were deleted');
-    });
+  const sweep = async () => {
+    const count = await store.expire(await horizon());
+    if (count > 0) logger.info({ count }, 'sightings past their time were deleted');
   };
-  const sweeping = setInterval(sweep, SWEEP_MS);
-  sweep();
+  const sweeping = setInterval(() => void attempt(sweep(), undefined), SWEEP_MS);
+  void attempt(sweep(), undefined);
 
   return {
+    sweep,
     async crop(id) {
       const one = find(id);
       return (await store.crop(id)) ?? one?.picture;

@@ -173,6 +173,13 @@ export class StreamHub extends EventEmitter<Events> {
     this.emit('snapshot', this.snapshot());
   }
 
+  /** Whether a stream or a sighting that is held here tells of this person. */
+  tellsOf(personId: string): boolean {
+    const live = [...this.#tracks.values()].flatMap((tracks) => [...tracks.values()]);
+    const told = [...this.#sightings, ...this.#alerts.map(({ sighting }) => sighting)];
+    return [...live, ...told].some((one) => one.personId === personId);
+  }
+
   /** People were renamed, merged or parted: their sightings and open alerts are told as they are by now. */
   retell(personIds: readonly string[], stored: readonly Sighting[], alerts: readonly Alert[]): void {
     const known = new Map(stored.map((sighting) => [sighting.id, sighting]));

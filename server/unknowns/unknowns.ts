@@ -36,7 +36,7 @@ export function createUnknowns(dependencies: {
   lists: UnknownListStore;
   grouper: Pick<Grouper, 'sync'>;
   suggester: Suggester;
-  retentionHours: () => number;
+  retentionHours: () => Promise<number>;
   onErased: (sightings: readonly string[]) => void;
   onChange: () => void;
 }): Unknowns {
@@ -54,7 +54,7 @@ export function createUnknowns(dependencies: {
         groups: groups.map((group) => ({ ...group, suggestions: suggestions.get(group.id) ?? [] })),
         total,
         ignored,
-        retentionHours: retentionHours(),
+        retentionHours: await retentionHours(),
       };
     },
     async get(id) {

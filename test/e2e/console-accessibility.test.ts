@@ -8,6 +8,7 @@ import { LABEL_STATES } from '../../protocol/label.ts';
 import { accessExamples } from '../../server/http/openapi-access.ts';
 import { examples } from '../../server/http/openapi-examples.ts';
 import { modelsExample } from '../../server/http/openapi-models.ts';
+import { operationExamples } from '../../server/http/openapi-operation-parts.ts';
 import { webhookExample } from '../../server/http/openapi-webhooks.ts';
 import {
   type ConsoleScene,
@@ -113,6 +114,7 @@ describe.each([
     server.answer('GET /kiosks', { body: { kiosks } });
     const user = { ...accessExamples.user, name: LONG };
     const token = { ...accessExamples.token, name: LONG };
+    server.answer('GET /health/parts', { body: operationExamples.parts });
     server.answer('GET /users', { body: { users: [user, { ...user, id: uuid(8), disabled: true }] } });
     server.answer('GET /tokens', { body: { tokens: [token] } });
     server.answer('GET /actors', { body: { actors: {} } });

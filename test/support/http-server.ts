@@ -11,6 +11,8 @@ import type { Role } from '../../protocol/rest.ts';
 import { createAlertStore } from '../../server/alerts/alert.store.ts';
 import { createAlerts } from '../../server/alerts/alerts.ts';
 import { createWatchListStore } from '../../server/alerts/watch-list.store.ts';
+import { createAuditSearch } from '../../server/audit/audit-search.ts';
+import { createErasureProver } from '../../server/audit/prove-erasure.ts';
 import { createApiTokenStore } from '../../server/auth/api-token.store.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { UserStore } from '../../server/auth/user.store.ts';
@@ -29,6 +31,7 @@ import { createServingModel } from '../../server/models/serving-model.ts';
 import { createSwitchStore } from '../../server/models/switch.store.ts';
 import { createWebhookStore } from '../../server/notify/webhook.store.ts';
 import { createWebhooks } from '../../server/notify/webhooks.ts';
+import { createPartsMonitor } from '../../server/observability/parts.ts';
 import { createEnrolledStore } from '../../server/operating-point/enrolled.store.ts';
 import { createFpirStore } from '../../server/operating-point/fpir.store.ts';
 import { createGalleryCheck } from '../../server/operating-point/gallery-check.ts';
@@ -44,7 +47,9 @@ import { Answers } from '../../server/queue/answers.ts';
 import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
 import { createBulkPhotoAnalyser, createPhotoAnalyser } from '../../server/queue/photo-analyser.ts';
+import { createQueueDesk } from '../../server/queue/queue-desk.ts';
 import { createQueues } from '../../server/queue/queues.ts';
+import { createRetention } from '../../server/sightings/retention.ts';
 import { createSightingStore } from '../../server/sightings/sighting.store.ts';
 import { StreamHub } from '../../server/streams/stream-hub.ts';
 import { StudentRoutes } from '../../server/students/routes.ts';
@@ -125,7 +130,13 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     onAnswered: () => {},
   });
   const eraser = createEraser({ people, gallery });
+  const retention = createRetention({
+    database,
+    audit,
+    configured: { unknownHours: 24, sightingDays: 30 },
+  });
   const recorder = {
+    sweep: async () => void (await sightings.expire(await retention.horizon())),
     crop: (id: string) => sightings.crop(id),
     written: async () => {},
     forget: () => {},
@@ -134,7 +145,6 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
   const closers: (() => unknown)[] = [];
   const unknowns = openUnknowns(
     {
-      config: loadConfig({ DATA_DIR: dataDir }),
       database,
       vault: testVault,
       audit,
@@ -144,13 +154,24 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       onClose: (closer) => closers.push(closer),
     },
     { people, publisher: gallery },
-    { hub: new StreamHub(), recorder, confirmations, retell: () => {} },
+    { hub: new StreamHub(), recorder, retention, confirmations, retell: () => {} },
     {
       eraser,
       enrollerOf: (photos) => createEnroller({ photos, people, gallery, model }),
       countPeople: () => {},
     },
   );
+  const allQueues = [queues.crops, queues.photos, queues.bulk];
+  const queueDesk = createQueueDesk({ queues: allQueues, pausable: [queues.bulk.name], audit });
+  const parts = createPartsMonitor({
+    version: '0.0.0',
+    dataDir,
+    redis,
+    database,
+    sfu: { peers: 0, usage: async () => undefined },
+    queues: queueDesk,
+  });
+  const auditSearch = createAuditSearch({ database, audit });
   let url = '';
   const training = await openStudents(
     {
@@ -218,6 +239,19 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     readCrop: (...crop) => crops.read(...crop),
     sightings,
     recorder,
+    retention,
+    parts,
+    queueDesk,
+    auditSearch,
+    proveErasure: createErasureProver({
+      database,
+      redis,
+      queues: allQueues,
+      search: auditSearch,
+      workers: async () => [],
+      isInMemory: () => false,
+      dataDir,
+    }),
     publicUrl: () => url,
     behindProxy: false,
     version: '0.0.0',
@@ -255,6 +289,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       for (const closer of closers) await closer();
+      parts.close();
       await operatingPoints.close();
       galleryCheck.close();
       await evaluations.close();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { loadConfig } from '../../config/load.ts';
 import { openLibrary } from '../../models/registry.ts';
 import type { Label } from '../../protocol/label.ts';
 import { openUnknowns } from '../../server/compose/unknowns.ts';
@@ -20,6 +19,7 @@ import { createBulkLane } from '../../server/queue/bulk.ts';
 import { createCropQueue } from '../../server/queue/crop-queue.ts';
 import { createQueues } from '../../server/queue/queues.ts';
 import { createSightingRecorder } from '../../server/sightings/recorder.ts';
+import { createRetention } from '../../server/sightings/retention.ts';
 import { createSightingStore } from '../../server/sightings/sighting.store.ts';
 import { StreamHub } from '../../server/streams/stream-hub.ts';
 import { silent } from './database.ts';
@@ -27,8 +27,6 @@ import { testVault } from './gallery.ts';
 import { openTestPeople } from './people.ts';
 import { startTestRedis } from './redis.ts';
 import { startTestWorker } from './worker.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** A kiosk in front of real database, Redis and worker, without the wire: crops go in, labels come out. */
 export async function openUnknownScene() {
@@ -63,11 +61,16 @@ export async function openUnknownScene() {
     const closers: (() => unknown)[] = [];
     const hub = new StreamHub();
     hub.add(kiosk);
+    const retention = createRetention({
+      database,
+      audit,
+      configured: { unknownHours: 24, sightingDays: 1 },
+    });
     const recorder = createSightingRecorder({
       hub,
       store: sightings,
       readCrop: (...crop) => crops.read(...crop),
-      retention: { identified: 24 * HOUR_MS, unknown: 24 * HOUR_MS },
+      horizon: retention.horizon,
       logger: silent,
     });
     closers.push(() => recorder.close());
@@ -97,7 +100,6 @@ export async function openUnknownScene() {
     const eraser = createEraser({ people, gallery, onErased: countPeople });
     const opened = openUnknowns(
       {
-        config: loadConfig({ DATA_DIR: dataDir }),
         database,
         vault: testVault,
         audit,
@@ -107,7 +109,7 @@ export async function openUnknownScene() {
         onClose: (closer) => closers.push(closer),
       },
       { people, publisher: gallery },
-      { hub, recorder, confirmations, retell: countPeople },
+      { hub, recorder, retention, confirmations, retell: countPeople },
       {
         eraser,
         enrollerOf: (photos) =>

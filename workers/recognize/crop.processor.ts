@@ -36,8 +36,10 @@ export function createCropProcessor(dependencies: {
   worker: string;
   logger: Logger;
   now: () => number;
+  /** Is told how long each embedding took, ms. */
+  onEmbedded?: (ms: number) => void;
 }): (data: unknown) => Promise<void> {
-  const { redis, vault, serving, operatingPoint, trials, worker, logger, now } = dependencies;
+  const { redis, vault, serving, operatingPoint, trials, worker, logger, now, onEmbedded } = dependencies;
   let failing = false;
 
   /** Sums of two embedders have nothing in common, even when they are of one length. */
@@ -117,7 +119,10 @@ export function createCropProcessor(dependencies: {
         timings: { queue: Math.max(0, takenAt - job.enqueuedAt), embed: now() - takenAt, match: 0 },
       }),
     );
-    if (outcome.result.outcome === 'decided') failing = false;
+    if (outcome.result.outcome === 'decided') {
+      failing = false;
+      onEmbedded?.(outcome.timings.embed);
+    }
     const answer: CropAnswer = { kind: 'crop', id: job.id, worker, ...outcome };
     await redis.publish(
       redisKeys.answers(job.server),

@@ -6,7 +6,10 @@ import { ModelsCard } from '../models-card.tsx';
 import { PageHead } from '../page-head.tsx';
 import { hrefOf, subject } from '../router.ts';
 import { WebhooksCard } from '../webhooks-card.tsx';
-import { HealthCard } from './health-card.tsx';
+import { AuditSection } from './audit-section.tsx';
+import { HealthSection } from './parts.tsx';
+import { QueuesSection } from './queues-card.tsx';
+import { RetentionCard } from './retention-card.tsx';
 import { TokensCard } from './tokens-card.tsx';
 import { UsersCard } from './users-card.tsx';
 
@@ -17,7 +20,10 @@ const SECTIONS = {
   tokens: TokensCard,
   models: ModelsCard,
   webhooks: WebhooksCard,
-  health: HealthCard,
+  settings: RetentionCard,
+  health: HealthSection,
+  queues: QueuesSection,
+  audit: AuditSection,
 } as const satisfies Record<string, ComponentType>;
 type Section = keyof typeof SECTIONS;
 const NAMES = Object.keys(SECTIONS) as Section[];

@@ -8,7 +8,10 @@ export const adminMessages = {
     tokens: 'Tokens',
     models: 'Models',
     webhooks: 'Webhooks',
+    settings: 'Settings',
     health: 'Health',
+    queues: 'Queues',
+    audit: 'Audit',
   },
   leads: {
     kiosks: 'The devices with a camera that may send crops.',
@@ -16,7 +19,10 @@ export const adminMessages = {
     tokens: 'What other programs may do with this server.',
     models: 'The network that turns faces into embeddings.',
     webhooks: 'Other systems that are told of sightings.',
+    settings: 'What holds for the whole server.',
     health: 'The state of the server and of its parts.',
+    queues: 'What waits for the workers, and what failed.',
+    audit: 'Who did what, and whether it can be believed.',
   },
 } as const;
 

@@ -7,6 +7,7 @@ import { eventsMessages } from './events.ts';
 import { importMessages } from './import.ts';
 import { modelsMessages } from './models.ts';
 import { notifyMessages } from './notify.ts';
+import { auditMessages, partsMessages, queuesMessages, retentionMessages } from './operation.ts';
 import { personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
 import { streamsMessages } from './streams.ts';
@@ -164,6 +165,10 @@ export const consoleMessages = {
   admin: adminMessages,
   kiosks: kiosksMessages,
   link: linkMessages,
+  retention: retentionMessages,
+  parts: partsMessages,
+  queues: queuesMessages,
+  audit: auditMessages,
   users: usersMessages,
   tokens: tokensMessages,
   account: accountMessages,

@@ -59,7 +59,7 @@ describe('the watch list', () => {
         hub,
         store: sightings,
         readCrop: async () => Buffer.from('crop'),
-        retention: { identified: 1e9, unknown: 1e9 },
+        horizon: async () => ({ identified: new Date(0), unknown: new Date(0) }),
         logger: silent,
       });
       const events = createSightingEvents({

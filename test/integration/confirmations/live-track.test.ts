@@ -42,7 +42,7 @@ describe('an answer about a face that is still in the picture', () => {
       hub,
       store,
       readCrop: async () => Buffer.from('crop'),
-      retention: { identified: 1e9, unknown: 1e9 },
+      horizon: async () => ({ identified: new Date(0), unknown: new Date(0) }),
       logger: silent,
     });
     const [onKiosk, onConsole]: [Label[], StreamLabel[]] = [[], []];

@@ -42,7 +42,10 @@ describe('sightings', () => {
         hub,
         store,
         readCrop: async (stream, track, sequence) => pictures.get(`${stream}:${track}:${sequence}`),
-        retention,
+        horizon: async () => ({
+          identified: new Date(Date.now() - retention.identified),
+          unknown: new Date(Date.now() - retention.unknown),
+        }),
         logger: silent,
       });
       return { hub, recorder };
