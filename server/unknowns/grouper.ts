@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.ts';
-import { thresholdFor } from '../../models/decision.ts';
 import { cosine } from '../../models/embedding.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { StreamLabel } from '../../protocol/events.ts';
@@ -9,16 +8,8 @@ import type { Decided } from '../labels/track-fusion.ts';
 import { embeddingFromBytes } from '../people/template.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import { Clusters, meanDirection } from './clusters.ts';
+import { groupThreshold } from './group-threshold.ts';
 import type { UnknownStore } from './unknown.store.ts';
-
-/**
- * How rarely a sighting may be put to somebody else's group. Taking two people for one is worse than one for two: the
- * operator sees the second at once, the first only when it is too late. The cosine that keeps it follows from the
- * model's table and from how many groups there are, as for a search of enrolled people. On LFW, 1,864 photographs of
- * 899 strangers in random order, one a sighting: B-cubed precision 100.0 % and recall 91.8 % at 0.001, 99.4 and
- * 96.8 % at 0.01; 514 films of 240 of them, by turns walking in, dim and shaky: 99.9 and 84.5 %, 99.0 and 90.6 %.
- */
-const WRONG_GROUP_RATE = 0.001;
 
 /** Sightings that are compared, a search takes 3 ms then; of more, the oldest ones stay as they are and get no company. */
 const MOST = 5000;
@@ -27,6 +18,7 @@ const FLUSH_MS = 1000;
 /** From this cosine on, what a track has shown by now says nothing new. */
 const SAME_EVIDENCE = 0.995;
 const SYNC_MS = 30_000;
+const SETTLE_MS = 100;
 const PAGE = 500;
 /** Crops that are embedded in one go, where a sighting has no embedding of the model that serves. */
 const CATCH_UP = 64;
@@ -82,11 +74,7 @@ export function createGrouper(dependencies: {
 
   /** The group of those who look like this, other than the one that the sighting has by itself. */
   const groupFor = (embedding: Float32Array, own: string | undefined): string | undefined => {
-    const threshold = thresholdFor({
-      manifestEntry: model,
-      fpir: WRONG_GROUP_RATE,
-      gallerySize: clusters.groups,
-    });
+    const threshold = groupThreshold({ model, groups: clusters.groups });
     const nearest = clusters.nearest(embedding, own);
     return nearest && nearest.score >= threshold ? nearest.group : undefined;
   };
@@ -166,7 +154,14 @@ export function createGrouper(dependencies: {
     if (pending.size < MOST || pending.has(label.sighting)) pending.set(label.sighting, decided);
   };
   const syncNow = () => inTurn(sync);
-  const changedElsewhere = () => void attempt(syncNow());
+  // Many sightings are given to a person at once: the groups are looked at once afterwards.
+  let changing: NodeJS.Timeout | undefined;
+  const changedElsewhere = () => {
+    changing ??= setTimeout(() => {
+      changing = undefined;
+      void attempt(syncNow());
+    }, SETTLE_MS);
+  };
   hub.on('streamLabel', hear);
   hub.on('sightingChanged', changedElsewhere);
   const flushing = setInterval(() => {
@@ -194,6 +189,7 @@ export function createGrouper(dependencies: {
       closed = true;
       clearInterval(flushing);
       clearInterval(looking);
+      clearTimeout(changing);
       hub.off('streamLabel', hear);
       hub.off('sightingChanged', changedElsewhere);
       await attempt(inTurn(flush));

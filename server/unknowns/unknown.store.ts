@@ -213,7 +213,7 @@ export function createUnknownStore(dependencies: {
 /** Forgets what sightings that ended before were compared by, those given to a person too, and groups without sightings. */
 export async function expireUnknowns(database: Database, before: Date): Promise<void> {
   await database.query(
-    'delete from unknown_sightings where sighting_id in (select id from sightings where ended_at < $1)',
+    'delete from unknown_sightings u using sightings s where s.id = u.sighting_id and s.ended_at < $1',
     [before],
   );
   await database.query(

@@ -23,7 +23,7 @@ export const unknownsMessages = {
   others: { one: 'and {count} more', other: 'and {count} more' },
   may: 'May be {name}, {percent}',
   mayTitle: 'Who it may be',
-  score: 'similarity {score}',
+  score: 'likeness {score}',
   nobody: 'Nobody who is enrolled resembles this person.',
   itIs: 'It is {name}',
   isNot: 'Not {name}',
