@@ -11,6 +11,8 @@ export const boxSchema = z.object({ x: unit, y: unit, width: unit, height: unit 
 /** A stream is a kiosk's: it keeps the kiosk's id over reconnections. */
 export const streamSchema = kioskIdentitySchema.extend({
   online: z.boolean(),
+  /** Whether its video is transmitted, for consoles to consume. */
+  video: z.boolean(),
   /** While online: what its page says of its pipeline, or that it says nothing any more. */
   pipeline: z.enum([...PIPELINE_STATES, 'silent']),
   /** ISO 8601 time of the last crop. */
@@ -97,6 +99,12 @@ export const eventNotifications = {
   /** A kiosk was revoked: its stream is gone. */
   streamRemoved: z.object({ id: z.uuid() }),
   streamLabel: streamLabelSchema,
+  /** To consoles that watch the stream's video: where the faces are in the frame captured at that time (server clock, ms). */
+  streamBoxes: z.object({
+    stream: z.uuid(),
+    capturedAt: z.number(),
+    boxes: z.array(z.object({ track: z.int(), box: boxSchema })),
+  }),
   /** A track left the stream's picture. */
   trackEnded: z.object({ stream: z.uuid(), track: z.int() }),
   sighting: sightingSchema,

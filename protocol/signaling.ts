@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
-import { eventNotifications } from './events.ts';
+import { boxSchema, eventNotifications } from './events.ts';
 import { kioskIdentitySchema, PIPELINE_STATES } from './kiosks.ts';
 import { ROLES } from './rest.ts';
 
@@ -76,6 +76,24 @@ export const requests = {
   },
   /** Kiosk: this face has left the picture, or another took its place. */
   trackEnded: { data: z.object({ track: z.int().min(0).max(0xffffffff) }), response: empty },
+  /** Kiosk: sends its camera's video. Refused unless its policy allows that; a second one replaces the first. */
+  produceVideo: { data: z.object({ transportId: id, rtpParameters: opaque }), response: z.object({ id }) },
+  stopVideo: { data: empty, response: empty },
+  /** Kiosk, with video: where the faces of one frame are, by its capture time in ms since the session's epoch. */
+  boxes: {
+    data: z.object({
+      captureTime: z.number(),
+      boxes: z.array(z.object({ track: z.int().min(0).max(0xffffffff), box: boxSchema })).max(64),
+    }),
+    response: empty,
+  },
+  /** Console: receives the video of a stream; it is paused until `resumeVideo`. */
+  consumeVideo: {
+    data: z.object({ stream: z.uuid(), transportId: id, rtpCapabilities: opaque }),
+    response: z.object({ id, producerId: id, rtpParameters: opaque }),
+  },
+  resumeVideo: { data: z.object({ consumerId: id }), response: empty },
+  closeVideo: { data: z.object({ consumerId: id }), response: empty },
   /** Kiosk, twice a second: how its pipeline is. */
   pipeline: { data: z.object({ state: z.enum(PIPELINE_STATES) }), response: empty },
   /** Console: from now on, send every stream, label and event. */

@@ -4,7 +4,10 @@ import type { Notification } from '../../protocol/signaling.ts';
 import { compareNames } from '../i18n/locale.ts';
 
 /** The notifications that say something about streams and people; the others are the connection's business. */
-export type ConsoleNotification = Exclude<Notification, { notification: 'bye' | 'error' | 'kiosk' }>;
+export type ConsoleNotification = Exclude<
+  Notification,
+  { notification: 'bye' | 'error' | 'kiosk' | 'streamBoxes' }
+>;
 
 /** One face on a stream. `label` is the newest word on it; `cropUrl` follows at most twice a second. */
 export type TrackView = {

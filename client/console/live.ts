@@ -1,12 +1,22 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { SIGNALING_PATH } from '../../protocol/signaling.ts';
 import { type EndReason, SignalingClient, type SignalingStatus } from '../net/signaling.ts';
+import { VideoWatcher } from '../net/video-watcher.ts';
 import { type ConsoleNotification, type ConsoleStore, createConsoleStore } from './console.store.ts';
+import { BoxHistory, type TrackBox } from './streams/box-history.ts';
 
 const TICK_MS = 1000;
 
+/** Live video, and where the faces are in each of its frames. */
+export type Video = {
+  watcher: VideoWatcher;
+  /** @param time ms of this browser's clock */
+  boxesAt: (stream: string, time: number) => TrackBox[];
+};
+
 export type Live = {
   store: ConsoleStore;
+  video: Video;
   status: ReadonlySignal<SignalingStatus>;
   /** Connects at once, rather than when the countdown ends. */
   retry: () => void;
@@ -24,7 +34,8 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
 
   const url = new URL(SIGNALING_PATH, location.href);
   url.protocol = url.protocol.replace('http', 'ws');
-  const client = new SignalingClient({
+  const histories = new Map<string, BoxHistory>();
+  const client: SignalingClient = new SignalingClient({
     url: url.href,
     client: 'console',
     on: {
@@ -33,6 +44,11 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
       streamRemoved: feed('streamRemoved'),
       streamLabel: feed('streamLabel'),
       trackEnded: feed('trackEnded'),
+      streamBoxes: ({ stream, capturedAt, boxes }) => {
+        const history = histories.get(stream) ?? new BoxHistory();
+        histories.set(stream, history);
+        history.add(capturedAt - client.clock.offset, boxes);
+      },
       sighting: feed('sighting'),
       sightingChanged: feed('sightingChanged'),
       alertRaised: feed('alertRaised'),
@@ -42,10 +58,15 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
     },
     onStatus: (next) => {
       status.value = next;
-      if (next.kind === 'online') void subscribe();
+      if (next.kind === 'online') {
+        watcher.handleOnline(next.hello);
+        void subscribe();
+      }
       if (next.kind === 'ended') options.onEnded(next.reason);
     },
   });
+
+  const watcher: VideoWatcher = new VideoWatcher({ signaling: client });
 
   async function subscribe(): Promise<void> {
     try {
@@ -60,6 +81,7 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
   client.connect();
   return {
     store,
+    video: { watcher, boxesAt: (stream, time) => histories.get(stream)?.at(time) ?? [] },
     status,
     retry: () => client.connect(),
     close: () => {

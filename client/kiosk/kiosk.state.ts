@@ -49,6 +49,8 @@ export type KioskState = {
   link: LinkState;
   /** Code by which this page can be made a kiosk, while it waits for that. */
   pairingCode?: string | undefined;
+  /** Consoles can see the camera's picture. */
+  onAir: boolean;
   camera: CameraView;
   models: ModelsState;
   frame: { width: number; height: number };
@@ -63,6 +65,7 @@ export type KioskAction =
   | { type: 'link'; link: LinkState }
   | { type: 'identity'; identity: KioskIdentity }
   | { type: 'pairing'; code: string | undefined }
+  | { type: 'onAir'; onAir: boolean }
   | { type: 'camera'; camera: CameraView }
   | { type: 'models'; models: ModelsState }
   | {
@@ -90,6 +93,7 @@ export const INITIAL_STATE: KioskState = {
   frame: { width: 4, height: 3 },
   faces: [],
   frames: 'none-yet',
+  onAir: false,
 };
 
 /** The page's state after an action. Pure: times come with the actions. */
@@ -102,6 +106,8 @@ export function reduce(state: KioskState, action: KioskAction): KioskState {
     }
     case 'identity':
       return { ...state, identity: action.identity };
+    case 'onAir':
+      return { ...state, onAir: action.onAir };
     case 'pairing':
       return { ...state, pairingCode: action.code };
     case 'camera':

@@ -61,6 +61,7 @@ export class Kiosk {
       });
     },
     onDrained: () => this.#uplink.handleDrained(),
+    onVideo: (onAir) => this.#dispatch({ type: 'onAir', onAir }),
     onLabel: (label) => this.#handleLabel(label),
   });
   readonly #watch = new FrameWatch({ onStalled: () => this.#dispatch({ type: 'stalled' }) });
@@ -124,11 +125,27 @@ export class Kiosk {
     this.#watch.handleAnswer();
     this.#dispatch({ type: 'frame', now: monotonicNow(), frame, faces, ended });
     for (const crop of crops) this.#uplink.offer(crop);
+    if (this.#state.value.onAir) this.#tellBoxes(result);
   }
 
   #expectFirstFrame(): void {
     // The list of cameras may change while the one in use goes on.
     if (this.#state.value.frames === 'none-yet') this.#watch.expectFirst();
+  }
+
+  /** With each frame, so that boxes over the video follow the faces between two crops. */
+  #tellBoxes({ faces, capturedAt }: FrameResult): void {
+    if (this.#signaling.status.kind !== 'online') return;
+    const captureTime = capturedAt + this.#signaling.clock.offset - this.#epoch;
+    const boxes = faces.slice(0, 64).map(({ track, box }) => ({ track, box }));
+    void this.#signaling.request('boxes', { captureTime, boxes }).catch(() => {});
+  }
+
+  /** The policy decides, as the server last told it; the server enforces it all the same. */
+  #updateVideo(): void {
+    const { identity, camera } = this.#state.value;
+    const allowed = identity?.policy.video && camera.kind === 'live';
+    this.#rtc.setVideo(allowed ? camera.stream.getVideoTracks()[0] : undefined);
   }
 
   #endTrack(track: number): void {
@@ -217,5 +234,6 @@ export class Kiosk {
 
   #dispatch(action: KioskAction): void {
     this.#state.value = reduce(this.#state.value, action);
+    if (action.type === 'camera' || action.type === 'identity') this.#updateVideo();
   }
 }

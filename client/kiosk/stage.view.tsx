@@ -53,6 +53,12 @@ export function Stage({
             {t('kiosk.several', { count: faces.length })}
           </p>
         )}
+        {state.onAir && (
+          <p class="stage__note stage__note--on-air" role="status" data-testid="on-air">
+            <Icon name="video" />
+            {t('kiosk.onAir')}
+          </p>
+        )}
         {label && <LatencyBadge total={label.latency} stages={label.stages} onVideo />}
       </div>
     </div>

@@ -17,11 +17,21 @@ export type RtcOptions = {
   /** The crop channel's buffer has emptied below its threshold. */
   onDrained: () => void;
   onLabel: (label: Label) => void;
+  /** Whether the camera's video is transmitted. */
+  onVideo?: (transmitted: boolean) => void;
   /** Told of labels that do not fit the protocol; they are ignored. */
   onMalformed?: (what: string) => void;
 };
 
-type Link = { send: types.Transport; recv: types.Transport; crops?: types.DataProducer };
+type Link = {
+  send: types.Transport;
+  recv: types.Transport;
+  crops?: types.DataProducer;
+  video?: types.Producer;
+};
+
+/** Enough to see who does what; a fraction of what the uplink of a kiosk has. */
+const VIDEO = { width: 640, maxBitrate: 600_000, maxFramerate: 15 } as const;
 
 /**
  * The WebRTC side of a kiosk: data channel `crops` up, data channel `labels` down, through mediasoup.
@@ -30,6 +40,7 @@ type Link = { send: types.Transport; recv: types.Transport; crops?: types.DataPr
 export class KioskRtc {
   readonly #options: RtcOptions;
   #link: Link | undefined;
+  #videoTrack: MediaStreamTrack | undefined;
   /** Raised whenever an attempt to build is overtaken, so that its late result is thrown away. */
   #generation = 0;
   #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -46,10 +57,45 @@ export class KioskRtc {
     else void this.#build(hello);
   }
 
+  /**
+   * Transmits the camera's video from now on, or no longer.
+   * @param track of the camera; undefined when the policy forbids it or there is no camera
+   */
+  setVideo(track: MediaStreamTrack | undefined): void {
+    if (track === this.#videoTrack) return;
+    this.#videoTrack = track;
+    void this.#updateVideo();
+  }
+
+  async #updateVideo(): Promise<void> {
+    const link = this.#link;
+    if (!link) return;
+    const track = this.#videoTrack;
+    link.video?.close();
+    delete link.video;
+    const { signaling, onVideo } = this.#options;
+    onVideo?.(false);
+    try {
+      if (!track) {
+        await signaling.request('stopVideo', {});
+        return;
+      }
+      // A clone of its own: closing the producer stops it, and the pipeline goes on with the camera's.
+      const video = await link.send.produce({ track: track.clone(), encodings: [encodingOf(track)] });
+      if (track === this.#videoTrack && link === this.#link) {
+        link.video = video;
+        onVideo?.(true);
+      } else video.close();
+    } catch {
+      // Refused, or the path broke: without video the kiosk does all else, and the next link tries again.
+    }
+  }
+
   close(): void {
     this.#generation++;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    if (this.#link?.video) this.#options.onVideo?.(false);
     this.#link?.send.close();
     this.#link?.recv.close();
     this.#link = undefined;
@@ -76,6 +122,7 @@ export class KioskRtc {
       // Labels first: no answer can then arrive before there is an ear for it.
       await this.#consumeLabels(recv);
       link.crops = await this.#produceCrops(send, generation);
+      if (this.#videoTrack) void this.#updateVideo();
     } catch {
       if (generation === this.#generation) this.#rebuildSoon(hello);
     }
@@ -90,6 +137,11 @@ export class KioskRtc {
       direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
       signaling.request('connectTransport', { transportId: transport.id, dtlsParameters }).then(done, failed);
+    });
+    transport.on('produce', ({ rtpParameters }, done, failed) => {
+      signaling
+        .request('produceVideo', { transportId: transport.id, rtpParameters: { ...rtpParameters } })
+        .then(done, failed);
     });
     transport.on('producedata', ({ sctpStreamParameters }, done, failed) => {
       signaling
@@ -176,6 +228,15 @@ export class KioskRtc {
     }, ms);
     this.#timers.add(timer);
   }
+}
+
+function encodingOf(track: MediaStreamTrack): RTCRtpEncodingParameters {
+  const { width = VIDEO.width } = track.getSettings();
+  return {
+    maxBitrate: VIDEO.maxBitrate,
+    maxFramerate: VIDEO.maxFramerate,
+    scaleResolutionDownBy: Math.max(1, width / VIDEO.width),
+  };
 }
 
 function parseJson(text: string): unknown {

@@ -56,7 +56,7 @@ export class Labeller {
 
   /** Queues a crop, waits for its answer, and sends the label; a crop that cannot be answered is counted. */
   async recognise(crop: TakenCrop): Promise<void> {
-    const track = this.#outside(crop.track);
+    const track = this.outside(crop.track);
     const submitted = await this.#queue
       .submit({
         stream: this.#stream,
@@ -100,7 +100,7 @@ export class Labeller {
     if (this.#ended.size > TRACKS_KEPT) this.#ended.delete(this.#ended.values().next().value as number);
     this.#fusion.end(track);
     this.#last.delete(track);
-    this.#hub.endTrack(this.#stream, this.#outside(track));
+    this.#hub.endTrack(this.#stream, this.outside(track));
   }
 
   /** A person was erased: the name goes from every track at once, not with its next crop. */
@@ -111,7 +111,7 @@ export class Labeller {
         const { sequence, captureTime } = last.label;
         this.#send({ track, sequence, captureTime, state: 'looking', stages: {} });
       }
-      this.#hub.endTrack(this.#stream, this.#outside(track));
+      this.#hub.endTrack(this.#stream, this.outside(track));
     }
   }
 
@@ -186,7 +186,8 @@ export class Labeller {
     this.#hub.label(onStream, { ...decided, quality: crop.quality.score });
   }
 
-  #outside(track: number): number {
+  /** A track as it is called outside of its session. */
+  outside(track: number): number {
     return (track + this.#trackOffset) >>> 0;
   }
 

@@ -21,6 +21,7 @@ export class MediaPeer {
   readonly #transports = new Map<string, { direction: Direction; transport: types.WebRtcTransport }>();
   #crops: types.DataProducer | undefined;
   #labels: types.DataProducer | undefined;
+  #video: types.Producer | undefined;
   #closed = false;
 
   constructor(options: {
@@ -86,6 +87,23 @@ export class MediaPeer {
       ordered: false,
       maxPacketLifeTime: LABEL_LIFE_MS,
     });
+  }
+
+  /** Takes the kiosk's camera; consoles then consume it. */
+  async produceVideo(transportId: string, rtpParameters: types.RtpParameters): Promise<string> {
+    const { transport } = this.#find(transportId, 'send');
+    this.#video?.close();
+    this.#video = await transport.produce({ kind: 'video', rtpParameters });
+    return this.#video.id;
+  }
+
+  stopVideo(): void {
+    this.#video?.close();
+    this.#video = undefined;
+  }
+
+  get video(): types.Producer | undefined {
+    return this.#video?.closed ? undefined : this.#video;
   }
 
   sendLabel(label: Label): void {

@@ -4,8 +4,20 @@ import * as mediasoup from 'mediasoup';
 import type { Logger } from '../../config/logger.ts';
 import { CROP_MAX_BYTES } from '../../protocol/crop.ts';
 import { MediaPeer } from './media-peer.ts';
+import { VideoViewer } from './video-viewer.ts';
 
 const RESTART_DELAY_MS = 500;
+
+/** What browsers share: VP8 everywhere, H.264 where it is done in hardware. */
+const VIDEO_CODECS: types.RouterRtpCodecCapability[] = [
+  { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    clockRate: 90_000,
+    parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+  },
+];
 
 type Media = {
   worker: types.Worker;
@@ -23,6 +35,7 @@ export class Sfu {
   readonly #listenInfos: types.TransportListenInfo[];
   readonly #logger: Logger;
   readonly #peers = new Set<MediaPeer>();
+  readonly #viewers = new Set<VideoViewer>();
   #media: Media | undefined;
   #closed = false;
 
@@ -94,10 +107,25 @@ export class Sfu {
     return peer;
   }
 
+  /** The media side of one console. @param options.onClosed once, when its transport is gone for good */
+  createViewer(options: { onClosed: () => void }): VideoViewer {
+    const { webRtcServer, router } = this.#required();
+    const viewer = new VideoViewer({
+      webRtcServer,
+      router,
+      onClosed: () => {
+        this.#viewers.delete(viewer);
+        options.onClosed();
+      },
+    });
+    this.#viewers.add(viewer);
+    return viewer;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const peer of [...this.#peers]) peer.close();
+    for (const peer of [...this.#peers, ...this.#viewers]) peer.close();
     this.#media?.worker.close();
     this.#media = undefined;
   }
@@ -106,7 +134,7 @@ export class Sfu {
     const worker = await mediasoup.createWorker({ logLevel: 'warn' });
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: this.#listenInfos });
-      const router = await worker.createRouter({ mediaCodecs: [] });
+      const router = await worker.createRouter({ mediaCodecs: VIDEO_CODECS });
       const direct = await router.createDirectTransport({ maxReceiveMessageSize: CROP_MAX_BYTES });
       this.#media = { worker, webRtcServer, router, direct };
     } catch (error) {
@@ -120,7 +148,7 @@ export class Sfu {
   async #replace(error: Error): Promise<void> {
     this.#media = undefined;
     this.#logger.error({ err: error }, 'media worker died; starting another');
-    for (const peer of [...this.#peers]) peer.close();
+    for (const peer of [...this.#peers, ...this.#viewers]) peer.close();
     while (!this.#closed && !this.#media) {
       await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
       await this.#start().catch((cause: unknown) =>

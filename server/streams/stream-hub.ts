@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Alert, Sighting, SightingEvidence, Stream, StreamLabel } from '../../protocol/events.ts';
 import type { KioskIdentity } from '../../protocol/kiosks.ts';
+import type { NotificationData } from '../../protocol/signaling.ts';
 import type { DecidedCrop } from '../labels/track-fusion.ts';
 import { evidenceOf } from '../sightings/evidence.ts';
 import { sightingCropUrl } from '../sightings/sighting.store.ts';
@@ -12,6 +13,7 @@ export const SIGHTINGS_KEPT = 100;
 /** Open alerts that it is told of; more than that stand in the list of GET /alerts. */
 export const ALERTS_KEPT = 100;
 
+type StreamBoxes = NotificationData<'streamBoxes'>;
 type Snapshot = { streams: Stream[]; sightings: Sighting[]; people: number; alerts?: Alert[] };
 
 type Events = {
@@ -21,6 +23,7 @@ type Events = {
   streamRemoved: [{ id: string }];
   /** With the answer that it comes of; without when an operator's answer is told. */
   streamLabel: [StreamLabel, DecidedCrop | undefined];
+  streamBoxes: [StreamBoxes];
   trackEnded: [{ stream: string; track: number }];
   /** With the label that it began by, and the answer that this came of. */
   sighting: [Sighting, StreamLabel, DecidedCrop | undefined];
@@ -68,7 +71,23 @@ export class StreamHub extends EventEmitter<Events> {
 
   /** A kiosk exists: as at the server's start, or just created. */
   add(kiosk: KioskIdentity): void {
-    this.#put({ ...this.#streams.get(kiosk.id), online: false, pipeline: 'starting', ...kiosk });
+    this.#put({
+      ...this.#streams.get(kiosk.id),
+      online: false,
+      pipeline: 'starting',
+      video: false,
+      ...kiosk,
+    });
+  }
+
+  /** The stream's video came or went. */
+  setVideo(id: string, video: boolean): void {
+    const stream = this.#streams.get(id);
+    if (stream && stream.video !== video) this.#put({ ...stream, video });
+  }
+
+  boxes(boxes: StreamBoxes): void {
+    this.emit('streamBoxes', boxes);
   }
 
   /** Whether frames become faces at the kiosk, by its own word or its silence. */
@@ -93,7 +112,13 @@ export class StreamHub extends EventEmitter<Events> {
     const stream = this.#streams.get(id);
     if (!stream || stream.online === online) return;
     if (!online) for (const track of [...(this.#tracks.get(id)?.keys() ?? [])]) this.endTrack(id, track);
-    this.#put({ ...stream, online, pipeline: 'starting', lastSeen: new Date().toISOString() });
+    this.#put({
+      ...stream,
+      online,
+      pipeline: 'starting',
+      video: online && stream.video,
+      lastSeen: new Date().toISOString(),
+    });
   }
 
   isOnline(id: string): boolean {

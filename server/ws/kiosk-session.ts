@@ -13,6 +13,7 @@ import type { Sfu } from '../sfu/sfu.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
 import type { Connection, Handlers } from './connection.ts';
 import { Pulse } from './pulse.ts';
+import { checked, describeTransport } from './transports.ts';
 
 const ERROR_INTERVAL_MS = 1000;
 
@@ -41,6 +42,7 @@ export class KioskSession {
   readonly #labeller: Labeller;
   readonly #pulse: Pulse;
   readonly #onEnded: () => void;
+  readonly #hub: StreamHub;
   /** How often a socket has dropped: tells one absence from the next. */
   detachments = 0;
   #connection: Connection | undefined;
@@ -54,6 +56,7 @@ export class KioskSession {
     this.#kiosk = options.kiosk;
     this.#connection = options.connection;
     this.#onEnded = options.onEnded;
+    this.#hub = hub;
     this.epoch = now();
     this.#media = sfu.createPeer({
       onCrop: (bytes) => this.#intake.handle(bytes),
@@ -88,11 +91,36 @@ export class KioskSession {
         this.#labeller.endTrack(track);
         return {};
       },
+      produceVideo: async ({ transportId, rtpParameters }) => {
+        this.#requireVideoPolicy();
+        const id = await checked(
+          this.#media.produceVideo(transportId, rtpParameters as unknown as types.RtpParameters),
+        );
+        // The policy may have changed meanwhile.
+        if (!this.#kiosk.policy.video) this.#media.stopVideo();
+        this.#requireVideoPolicy();
+        hub.setVideo(options.kiosk.id, true);
+        return { id };
+      },
+      stopVideo: () => {
+        this.#stopVideo();
+        return {};
+      },
+      boxes: ({ captureTime, boxes }) => {
+        if (!this.#media.video) return {};
+        hub.boxes({
+          stream: options.kiosk.id,
+          capturedAt: this.epoch + captureTime,
+          boxes: boxes.map(({ track, box }) => ({ track: this.#labeller.outside(track), box })),
+        });
+        return {};
+      },
       pipeline: ({ state }) => {
         this.#pulse.handle(state);
         return {};
       },
-      createTransport: async ({ direction }) => describe(await this.#media.createTransport(direction)),
+      createTransport: async ({ direction }) =>
+        describeTransport(await this.#media.createTransport(direction)),
       connectTransport: async ({ transportId, dtlsParameters }) => {
         await checked(this.#media.connectTransport(transportId, dtlsParameters as types.DtlsParameters));
         return {};
@@ -126,7 +154,13 @@ export class KioskSession {
   /** It was renamed, moved, or its policy changed: the page is told. */
   change(kiosk: KioskIdentity): void {
     this.#kiosk = kiosk;
+    if (!kiosk.policy.video) this.#stopVideo();
     this.#connection?.notify('kiosk', kiosk);
+  }
+
+  /** Its video, while it is transmitted. */
+  get video(): types.Producer | undefined {
+    return this.#media.video;
   }
 
   get attached(): boolean {
@@ -168,6 +202,19 @@ export class KioskSession {
     this.#onEnded();
   }
 
+  #requireVideoPolicy(): void {
+    if (this.#kiosk.policy.video) return;
+    throw new FacewireError(
+      'forbidden',
+      'This kiosk may not transmit video. An admin allows it on the Admin page, or by PATCH /kiosks/{id}.',
+    );
+  }
+
+  #stopVideo(): void {
+    this.#media.stopVideo();
+    this.#hub.setVideo(this.#kiosk.id, false);
+  }
+
   #offended(problem: string, fatal: boolean, at: number): void {
     if (fatal) {
       this.end('misbehaving', `Cut off after too many malformed crop messages. The last: ${problem}`);
@@ -175,26 +222,5 @@ export class KioskSession {
       this.#lastErrorAt = at;
       this.#connection?.notify('error', new FacewireError('bad-crop', problem).toWire());
     }
-  }
-}
-
-function describe(transport: types.WebRtcTransport) {
-  const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
-  return {
-    id,
-    iceParameters: { ...iceParameters },
-    iceCandidates: iceCandidates.map((candidate) => ({ ...candidate })),
-    dtlsParameters: { ...dtlsParameters },
-    sctpParameters: { ...sctpParameters },
-  };
-}
-
-/** mediasoup checks the shapes that the wire leaves opaque; what it refuses is the client's mistake. */
-async function checked<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (cause instanceof FacewireError) throw cause;
-    throw new FacewireError('validation', `The media server refused: ${(cause as Error).message}`, { cause });
   }
 }

@@ -277,7 +277,12 @@ export class SignalingServer {
       throw new FacewireError('forbidden', 'The console is for operators and admins.');
     if (this.#consoles.size >= MAX_CONSOLES)
       throw new FacewireError('full', `${MAX_CONSOLES} consoles are open, the most.`);
-    const session = new ConsoleSession({ connection, hub: this.#hub });
+    const session = new ConsoleSession({
+      connection,
+      hub: this.#hub,
+      sfu: this.#options.sfu,
+      videoOf: (stream) => this.#kiosks.get(stream)?.video,
+    });
     const entry = { session, connection };
     this.#consoles.add(entry);
     connection.use(session.handlers);
@@ -291,7 +296,7 @@ export class SignalingServer {
       resumeToken: randomBytes(16).toString('base64url'),
       resumed: false,
       epoch: this.#options.now(),
-      routerRtpCapabilities: {},
+      routerRtpCapabilities: { ...this.#options.sfu.routerRtpCapabilities },
     };
   }
 

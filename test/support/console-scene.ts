@@ -61,6 +61,7 @@ export function makeStream(n: number, more: Partial<Stream> = {}): Stream {
     policy: { video: false },
     online: true,
     pipeline: 'running',
+    video: false,
     ...more,
   };
 }

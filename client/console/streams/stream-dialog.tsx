@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { StageBreakdown } from '../../ui/latency-badge.tsx';
 import type { StreamView } from '../console.store.ts';
 import { isTyping } from '../keyboard.ts';
+import type { Video } from '../live.ts';
 import { canFillScreen, toggleFullScreen } from './full-screen.ts';
 import { pinned, togglePin } from './pins.ts';
 import { StreamFrame } from './stream-frame.tsx';
@@ -15,10 +16,12 @@ import { StreamStatus } from './stream-status.tsx';
 export function StreamDialog({
   stream,
   now,
+  video,
   onClose,
 }: {
   stream: StreamView;
   now: ReadonlySignal<number>;
+  video: Video;
   onClose: () => void;
 }) {
   const picture = useRef<HTMLDivElement>(null);
@@ -48,7 +51,7 @@ export function StreamDialog({
     >
       <div class="enlarged">
         <div class="enlarged__picture" ref={picture}>
-          <StreamFrame stream={stream} />
+          <StreamFrame stream={stream} video={video} />
         </div>
         <div class="enlarged__side">
           <div class="tile__facts">

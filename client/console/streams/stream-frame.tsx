@@ -4,13 +4,15 @@ import { Badge } from '../../ui/badge.tsx';
 import type { StreamView, TrackView } from '../console.store.ts';
 import { CropImage } from '../crop-image.tsx';
 import { formatPercent } from '../format.ts';
+import type { Video } from '../live.ts';
 import { type NamedPlace, placeCrops } from './place-crops.ts';
 import { troubleOf } from './stream-status.tsx';
+import { StreamVideo } from './stream-video.tsx';
 
 const USUAL_ASPECT = 16 / 9;
 
 /** The outline of a stream's frame with the newest crop of each face where the face is, and its label. */
-export function StreamFrame({ stream }: { stream: StreamView }) {
+export function StreamFrame({ stream, video }: { stream: StreamView; video: Video }) {
   const aspect = stream.aspect.value ?? USUAL_ASPECT;
   const tracks = stream.tracks.value;
   const places = placeCrops(
@@ -18,6 +20,7 @@ export function StreamFrame({ stream }: { stream: StreamView }) {
     aspect,
   );
   const trouble = troubleOf(stream);
+  const live = stream.info.value.video;
   const { pipeline } = stream.info.value;
   const empty = trouble
     ? t(`console.streams.trouble.${trouble}`)
@@ -25,11 +28,13 @@ export function StreamFrame({ stream }: { stream: StreamView }) {
   return (
     <div class={`frame${trouble ? ' frame--troubled' : ''}`}>
       <div class="frame__picture" style={{ '--ratio': aspect }}>
-        {(trouble || tracks.length === 0) && <p class="frame__empty">{empty}</p>}
-        {tracks.map((track, i) => {
-          const place = places[i];
-          return place && <Face key={track.track} track={track} place={place} />;
-        })}
+        {live && <StreamVideo stream={stream} video={video} />}
+        {(trouble || (!live && tracks.length === 0)) && <p class="frame__empty">{empty}</p>}
+        {!live &&
+          tracks.map((track, i) => {
+            const place = places[i];
+            return place && <Face key={track.track} track={track} place={place} />;
+          })}
       </div>
     </div>
   );

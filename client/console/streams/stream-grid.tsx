@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { StreamView } from '../console.store.ts';
 import { moveByArrows } from '../keyboard.ts';
+import type { Video } from '../live.ts';
 import { type Arrangement, arrangeTiles } from './arrange.ts';
 import { pinned, togglePin } from './pins.ts';
 import { StreamTile } from './stream-tile.tsx';
@@ -19,10 +20,12 @@ const USUAL_ASPECT = 16 / 9;
 export function StreamGrid({
   streams,
   now,
+  video,
   onEnlarge,
 }: {
   streams: readonly StreamView[];
   now: ReadonlySignal<number>;
+  video: Video;
   onEnlarge: (id: string) => void;
 }) {
   const ref = useRef<HTMLDivElement>(null);
@@ -55,6 +58,7 @@ export function StreamGrid({
               key={stream.id}
               stream={stream}
               now={now}
+              video={video}
               large={i < large}
               onEnlarge={() => onEnlarge(stream.id)}
             />

@@ -3,6 +3,7 @@ import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { LatencyBadge } from '../../ui/latency-badge.tsx';
 import type { StreamView } from '../console.store.ts';
+import type { Video } from '../live.ts';
 import { pinned, togglePin } from './pins.ts';
 import { StreamFrame } from './stream-frame.tsx';
 import { StreamStatus } from './stream-status.tsx';
@@ -11,11 +12,13 @@ import { StreamStatus } from './stream-status.tsx';
 export function StreamTile({
   stream,
   now,
+  video,
   large,
   onEnlarge,
 }: {
   stream: StreamView;
   now: ReadonlySignal<number>;
+  video: Video;
   /** Twice as wide and high as the others. */
   large: boolean;
   onEnlarge: () => void;
@@ -31,7 +34,7 @@ export function StreamTile({
       data-online={String(online)}
       data-pipeline={pipeline}
     >
-      <StreamFrame stream={stream} />
+      <StreamFrame stream={stream} video={video} />
       <div class="tile__foot">
         <div class="tile__name">
           <button type="button" class="tile__open" data-arrow-stop title={name} onClick={onEnlarge}>

@@ -64,6 +64,7 @@ export function StreamsPage({ live, role }: { live: Live; role: Role }) {
         <StreamGrid
           streams={visible}
           now={store.now}
+          video={live.video}
           onEnlarge={(id) => {
             opened.value = id;
           }}
@@ -73,6 +74,7 @@ export function StreamsPage({ live, role }: { live: Live; role: Role }) {
         <StreamDialog
           stream={enlarged}
           now={store.now}
+          video={live.video}
           onClose={() => {
             opened.value = undefined;
           }}

@@ -155,6 +155,37 @@ describe('signalling', () => {
     expect(heard.at(-1)).toMatchObject({ notification: 'bye', data: { reason: 'revoked' } });
   });
 
+  test('a kiosk that transmits video without leave is refused, and consoles cannot consume what is not there', async () => {
+    const { id, url } = await server.addKiosk('Door');
+    const login = await fetch(`${server.url}/auth/code`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ code: new URL(url).hash.slice('#code='.length) }),
+    });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const kiosk = await connect({ cookie, origin: server.url });
+    expect(await kiosk.request('hello', { protocol: PROTOCOL_VERSION, client: 'kiosk' })).toMatchObject({
+      ok: true,
+      data: { kiosk: { policy: { video: false } } },
+    });
+    const video = { transportId: 'any', rtpParameters: {} };
+    expect(await kiosk.request('produceVideo', video)).toMatchObject({ error: { code: 'forbidden' } });
+    await server.api('PATCH', `/kiosks/${id}`, { policy: { video: true } });
+    await expect.poll(() => kiosk.heard.some(({ notification }) => notification === 'kiosk')).toBe(true);
+    expect(await kiosk.request('produceVideo', video)).toMatchObject({ error: { code: 'bad-state' } });
+
+    const console = await connect();
+    await console.request('hello', hello(server.links.apiKey));
+    const consume = { stream: id, transportId: 'any', rtpCapabilities: {} };
+    expect(await console.request('consumeVideo', consume)).toMatchObject({ error: { code: 'bad-state' } });
+    expect(await console.request('createTransport', { direction: 'send' })).toMatchObject({
+      error: { code: 'forbidden' },
+    });
+    expect(await console.request('produceVideo', video)).toMatchObject({ error: { code: 'bad-state' } });
+    kiosk.socket.close();
+    console.socket.close();
+  });
+
   test('a cookie alone does not let a program in that names no origin', async () => {
     const { request } = await connect({ cookie: 'facewire-console=x' });
     expect(await request('hello', hello())).toMatchObject({ error: { code: 'unauthenticated' } });

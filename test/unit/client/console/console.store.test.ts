@@ -17,6 +17,7 @@ const stream = (id: string, name: string, more: Partial<Stream> = {}): Stream =>
   policy: { video: false },
   online: true,
   pipeline: 'running',
+  video: false,
   ...more,
 });
 

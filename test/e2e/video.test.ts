@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { makeCameraVideo } from '../support/camera-video.ts';
+import { facesMissing, peopleWithPhotos } from '../support/faces.ts';
+import { enrol, startFacewireProcess, type TestServer } from '../support/facewire.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+if (facesMissing) console.warn(`the test of live video is skipped: ${facesMissing}`);
+
+describe.skipIf(facesMissing)('live video', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'facewire-video-'));
+  let server: TestServer;
+  let browser: Browser;
+  let kiosk: Page;
+  let watcher: Page;
+  let id: string;
+  let name: string;
+  let problems: string[];
+
+  const allow = async (video: boolean) =>
+    expect((await server.api('PATCH', `/kiosks/${id}`, { policy: { video } })).status).toBe(200);
+
+  beforeAll(async () => {
+    server = await startFacewireProcess();
+    const [person] = peopleWithPhotos(4);
+    name = person?.name ?? '';
+    await enrol(server, name, (person?.photos ?? []).slice(1, 4));
+    const camera = join(dir, 'camera.mjpeg');
+    await makeCameraVideo({
+      path: camera,
+      shots: [{ photos: (person?.photos ?? []).slice(0, 1), seconds: 4, swayPx: 60 }],
+    });
+    browser = await launchBrowser({ camera });
+    const added = await server.addKiosk('Door');
+    id = added.id;
+    kiosk = (await openPage(browser)).page;
+    await kiosk.goto(added.url);
+    const opened = await openPage(browser);
+    ({ page: watcher, problems } = opened);
+    await watcher.goto(server.links.console);
+    await watcher.locator(`[data-stream-id="${id}"][data-pipeline=running]`).waitFor({ timeout: 60_000 });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const tile = () => watcher.locator(`[data-stream-id="${id}"]`);
+  const videoTile = () => tile().getByTestId('stream-video');
+
+  test('is off until an admin allows it, then reaches the console with the names over it, and the kiosk says so', async () => {
+    await tile().getByTestId('stream-label').first().waitFor();
+    expect(await videoTile().count()).toBe(0);
+    expect(await kiosk.getByTestId('on-air').count()).toBe(0);
+
+    await allow(true);
+    await kiosk.getByTestId('on-air').waitFor();
+    await videoTile().waitFor();
+    await tile().locator('[data-testid=video-label][data-state=identified]').getByText(name).waitFor({
+      timeout: 60_000,
+    });
+    const seen = await videoTile().evaluate(watchVideo, 4000);
+    console.log(
+      `video ${seen.width} × ${seen.height}, ${seen.perSecond.toFixed(1)} frames/s; capture time known for ` +
+        `${(100 * seen.timed).toFixed(0)} % of the frames; shown ${seen.age.toFixed(0)} ms after capture`,
+    );
+    expect(seen.width).toBeGreaterThan(160);
+    expect(seen.perSecond).toBeGreaterThan(2);
+    // A test pattern or a black frame has no such range of brightness.
+    expect(seen.contrast).toBeGreaterThan(60);
+  });
+
+  test('ends at once when the policy forbids it again', async () => {
+    await allow(false);
+    await kiosk.getByTestId('on-air').waitFor({ state: 'detached', timeout: 3000 });
+    await videoTile().waitFor({ state: 'detached', timeout: 3000 });
+    await tile().getByTestId('stream-label').first().waitFor();
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Runs in the page: looks at the frames of a video for a while. */
+async function watchVideo(video: Element, ms: number) {
+  const element = video as HTMLVideoElement;
+  const until = performance.now() + ms;
+  let [frames, timed, age] = [0, 0, 0];
+  await new Promise<void>((done) => {
+    const timer = setTimeout(done, ms + 3000);
+    const next = (now: number, { captureTime }: VideoFrameCallbackMetadata) => {
+      frames++;
+      if (captureTime !== undefined) {
+        timed++;
+        age += now - captureTime;
+      }
+      if (performance.now() < until) element.requestVideoFrameCallback(next);
+      else {
+        clearTimeout(timer);
+        done();
+      }
+    };
+    element.requestVideoFrameCallback(next);
+  });
+  const canvas = new OffscreenCanvas(64, 48);
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.drawImage(element, 0, 0, 64, 48);
+  const { data } = context.getImageData(0, 0, 64, 48);
+  const greens = Array.from({ length: 64 * 48 }, (_, i) => data[4 * i + 1] ?? 0);
+  return {
+    width: element.videoWidth,
+    height: element.videoHeight,
+    perSecond: frames / (ms / 1000),
+    timed: frames === 0 ? 0 : timed / frames,
+    age: timed === 0 ? Number.NaN : age / timed,
+    contrast: Math.max(...greens) - Math.min(...greens),
+  };
+}
