@@ -157,7 +157,7 @@ export const peopleResponseSchema = z.object({
   people: z.array(listedPersonSchema),
   total: z.int(),
   /** How many more match, but are hidden. */
-  hiddenToo: z.int(),
+  hiddenToo: z.int().default(0),
 });
 export type PeopleResponse = z.infer<typeof peopleResponseSchema>;
 

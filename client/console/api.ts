@@ -162,6 +162,11 @@ function sendPhotos(path: string, { photos, faces }: PhotoUpload, form: FormData
   return call(path, enrollResponseSchema, { method: 'POST', body: form, limitMs: UPLOAD_LIMIT_MS });
 }
 
+/** @param parameters of `peopleQuerySchema` */
+export function searchPeople(parameters: URLSearchParams) {
+  return call(`/people?${parameters}`, peopleResponseSchema);
+}
+
 export function listPeople(query: { q: string; limit: number; offset: number }) {
   const parameters = new URLSearchParams({ limit: String(query.limit), offset: String(query.offset) });
   if (query.q) parameters.set('q', query.q);

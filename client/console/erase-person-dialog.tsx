@@ -1,10 +1,14 @@
+import { useEffect } from 'preact/hooks';
 import type { Person } from '../../protocol/rest.ts';
+import { formatNumber } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Notice } from '../ui/message.tsx';
+import { LoadingState, Notice } from '../ui/message.tsx';
 import { type ErasureReceipt, erasePerson } from './api.ts';
 import { formatTime } from './format.ts';
+import { ErasureCounts } from './people/erasure-counts.tsx';
+import { previewErasure } from './person-calls.ts';
 import { useTask } from './use-task.ts';
 
 /** Asks before a person is erased, naming what goes; then shows the server's receipt. */
@@ -22,6 +26,8 @@ export function ErasePersonDialog({
     onErased();
     return receipt;
   });
+  const [preview, count] = useTask(() => previewErasure(person.id));
+  useEffect(() => void count(), [person.id]);
   const { busy, value: receipt, error } = task.value;
   if (receipt) return <Receipt receipt={receipt} onClose={onClose} />;
   return (
@@ -40,9 +46,14 @@ export function ErasePersonDialog({
       <p>{t('console.erase.what')}</p>
       <ul class="bullets">
         <li>{t('console.erase.entry', { name: person.name })}</li>
-        <li>{t('console.erase.templates', { count: person.templates })}</li>
-        <li>{t('console.erase.crops', { count: person.templates })}</li>
       </ul>
+      {preview.value.value ? (
+        <ErasureCounts counts={preview.value.value} />
+      ) : preview.value.error ? (
+        <p class="muted">{preview.value.error.message}</p>
+      ) : (
+        <LoadingState />
+      )}
       <p>{t('console.erase.final')}</p>
       {error && (
         <Notice state="error" live title={t('console.erase.failed')}>
@@ -58,11 +69,11 @@ function Receipt({ receipt, onClose }: { receipt: ErasureReceipt; onClose: () =>
     ['person', receipt.name],
     ['id', receipt.personId],
     ['at', formatTime(receipt.erasedAt, 0)],
-    ['templates', String(receipt.templates)],
-    ['crops', String(receipt.referenceCrops)],
-    ['sightings', String(receipt.sightings)],
-    ['confirmations', String(receipt.confirmations)],
-    ['version', String(receipt.galleryVersion)],
+    ['templates', formatNumber(receipt.templates, 0)],
+    ['crops', formatNumber(receipt.referenceCrops, 0)],
+    ['sightings', formatNumber(receipt.sightings, 0)],
+    ['confirmations', formatNumber(receipt.confirmations, 0)],
+    ['version', formatNumber(receipt.galleryVersion, 0)],
   ] as const;
   return (
     <Dialog

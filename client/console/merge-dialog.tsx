@@ -13,17 +13,20 @@ import { useTask } from './use-task.ts';
 /** Makes one person of two entries: whom, and which entry stays. */
 export function MergeDialog({
   person,
+  with: given,
   onMerged,
   onUndone,
   onClose,
 }: {
   person: ListedPerson;
+  /** The other one, where that is settled. */
+  with?: ListedPerson | undefined;
   /** Told who stayed. */
   onMerged: (survivorId: string) => void;
   onUndone: () => void;
   onClose: () => void;
 }) {
-  const other = useSignal<ListedPerson | undefined>(undefined);
+  const other = useSignal<ListedPerson | undefined>(given);
   const keepsOther = useSignal(false);
   const tried = useSignal(false);
   const [task, merge] = useTask(async (from: string, into: string) => {
@@ -42,7 +45,11 @@ export function MergeDialog({
   const over = total - LIMITS.templatesPerPerson;
   return (
     <Dialog
-      title={t('console.person.mergeTitle', { name: person.name })}
+      title={
+        given
+          ? t('console.person.mergeTwoTitle', { name: person.name, other: given.name })
+          : t('console.person.mergeTitle', { name: person.name })
+      }
       onClose={onClose}
       actions={
         <>
@@ -64,12 +71,14 @@ export function MergeDialog({
       }
     >
       <p class="muted">{t('console.person.mergeText')}</p>
-      <PersonPicker
-        except={person.id}
-        chosen={chosen}
-        onChosen={(found) => (other.value = found)}
-        missing={tried.value && !chosen}
-      />
+      {!given && (
+        <PersonPicker
+          except={person.id}
+          chosen={chosen}
+          onChosen={(found) => (other.value = found)}
+          missing={tried.value && !chosen}
+        />
+      )}
       {chosen && (
         <RadioGroup
           legend={t('console.person.mergeKeep')}

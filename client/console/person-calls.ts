@@ -1,11 +1,13 @@
+import { actorsResponseSchema } from '../../protocol/access.ts';
 import {
   mergedSchema,
   mergeUndoneSchema,
   type PersonChange,
   personDetailsSchema,
+  personHistorySchema,
   photoMovedSchema,
 } from '../../protocol/people.ts';
-import { personSchema } from '../../protocol/rest.ts';
+import { erasurePreviewSchema, personSchema } from '../../protocol/rest.ts';
 import { call } from './api.ts';
 
 const at = (id: string) => `/people/${encodeURIComponent(id)}`;
@@ -19,6 +21,19 @@ export function photoUrl(id: string, photo: string): string {
 /** Where everything that is kept of a person is downloaded. */
 export function exportPersonUrl(id: string): string {
   return `${at(id)}/export`;
+}
+
+export function previewErasure(id: string) {
+  return call(`${at(id)}/erasure`, erasurePreviewSchema);
+}
+
+/** Who changed the person, and the names of who is known. */
+export async function getHistory(id: string) {
+  const [{ changes }, { actors }] = await Promise.all([
+    call(`${at(id)}/history`, personHistorySchema),
+    call('/actors', actorsResponseSchema),
+  ]);
+  return { changes, actors };
 }
 
 export function getPerson(id: string) {

@@ -4,6 +4,7 @@ import { t } from '../i18n/t.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/message.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { formatDate, formatPercent } from './format.ts';
@@ -11,6 +12,9 @@ import { moveByArrows } from './keyboard.ts';
 import { deletePhoto, photoUrl } from './person-calls.ts';
 import { PersonMoveDialog } from './person-move-dialog.tsx';
 import { useTask } from './use-task.ts';
+
+/** From this quality on, what is not perfect is not worth a word. */
+const FAULTLESS = 0.85;
 
 /** A person's photos, best first, each of which can be moved to somebody else or deleted. */
 export function PersonPhotos({ person, onChanged }: { person: PersonDetails; onChanged: () => void }) {
@@ -33,6 +37,12 @@ export function PersonPhotos({ person, onChanged }: { person: PersonDetails; onC
                 height={112}
               />
               <span class="small">{t('console.person.quality', { percent })}</span>
+              {photo.weakness && photo.quality < FAULTLESS && (
+                <span class="person-photo__why small">
+                  <Icon name="warning" />
+                  {t(`console.enrol.reason.${photo.weakness}`)}
+                </span>
+              )}
               <time class="small muted" dateTime={photo.createdAt}>
                 {formatDate(photo.createdAt)}
               </time>

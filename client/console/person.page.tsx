@@ -12,11 +12,14 @@ import { ErasePersonDialog } from './erase-person-dialog.tsx';
 import { formatDate, formatTime } from './format.ts';
 import { MergeDialog } from './merge-dialog.tsx';
 import { PageHead } from './page-head.tsx';
-import { exportPersonUrl, getPerson } from './person-calls.ts';
+import { TemplateQuality } from './people/template-quality.tsx';
+import { changePerson, exportPersonUrl, getPerson } from './person-calls.ts';
 import { PersonEditDialog } from './person-edit-dialog.tsx';
+import { PersonHistory } from './person-history.tsx';
 import { PersonMerges } from './person-merges.tsx';
 import { PersonPhotos } from './person-photos.tsx';
 import { PersonSightings } from './person-sightings.tsx';
+import { offerUndo } from './person-undo.ts';
 import { goTo, goToPerson, hrefOf } from './router.ts';
 import { useTask } from './use-task.ts';
 
@@ -78,14 +81,20 @@ export function PersonPage({ id, store }: { id: string; store: ConsoleStore }) {
           <p>{error.message}</p>
         </Notice>
       )}
+      {person.hidden && (
+        <Notice state="info" title={t('console.person.hiddenTitle')}>
+          <p>{t('console.person.hiddenText')}</p>
+        </Notice>
+      )}
       <div class="person">
         <div class="person__aside">
-          <About person={person} onErase={() => (open.value = 'erase')} />
+          <About person={person} onErase={() => (open.value = 'erase')} onChanged={reload} />
           <PersonMerges person={person} onChanged={reload} />
         </div>
         <div class="person__main">
           <PersonPhotos person={person} onChanged={reload} />
           <PersonSightings id={id} changes={changes} />
+          <PersonHistory id={id} changes={person.updatedAt} />
         </div>
       </div>
       {open.value === 'edit' && <PersonEditDialog person={person} onChanged={reload} onClose={close} />}
@@ -108,7 +117,15 @@ export function PersonPage({ id, store }: { id: string; store: ConsoleStore }) {
   );
 }
 
-function About({ person, onErase }: { person: PersonDetails; onErase: () => void }) {
+function About({
+  person,
+  onErase,
+  onChanged,
+}: {
+  person: PersonDetails;
+  onErase: () => void;
+  onChanged: () => void;
+}) {
   const { externalId, consent, createdAt, lastSeen } = person;
   const consented =
     consent === null ? 'consentUnknown' : consent ? 'consentGiven' : ('consentRefused' as const);
@@ -121,8 +138,12 @@ function About({ person, onErase }: { person: PersonDetails; onErase: () => void
         <Fact name={t('console.person.lastSeen')}>
           {lastSeen ? formatTime(lastSeen, Date.now()) : t('console.person.never')}
         </Fact>
+        <Fact name={t('console.person.templateQuality')}>
+          <TemplateQuality person={person} />
+        </Fact>
       </dl>
       <div class="person__actions">
+        <HideButton person={person} onChanged={onChanged} />
         <a class="button button--secondary" href={exportPersonUrl(person.id)} download>
           {t('console.person.export')}
         </a>
@@ -131,6 +152,29 @@ function About({ person, onErase }: { person: PersonDetails; onErase: () => void
         </Button>
       </div>
     </Card>
+  );
+}
+
+/** Hides the person from lists, or brings them back; both can be undone. */
+function HideButton({ person, onChanged }: { person: PersonDetails; onChanged: () => void }) {
+  const { id, name, hidden } = person;
+  const [task, change] = useTask(async () => {
+    await changePerson(id, { hidden: !hidden });
+    offerUndo({
+      text: t(hidden ? 'console.person.unhid' : 'console.person.hid', { name }),
+      undo: () => changePerson(id, { hidden }),
+      onUndone: onChanged,
+    });
+    onChanged();
+  });
+  const { busy, error } = task.value;
+  return (
+    <>
+      <Button icon={hidden ? 'show' : 'hide'} busy={busy} onClick={() => void change()}>
+        {t(hidden ? 'console.person.unhide' : 'console.person.hide')}
+      </Button>
+      {error && <Notice state="error" live title={error.message} />}
+    </>
   );
 }
 

@@ -2,7 +2,15 @@ import type { Signal } from '@preact/signals';
 import { Icon } from '../ui/icon.tsx';
 
 /** The search of a page; `/` comes here, Esc empties it and then leaves. */
-export function SearchBox({ query, label }: { query: Signal<string>; label: string }) {
+export function SearchBox({
+  query,
+  label,
+  onChanged,
+}: {
+  query: Signal<string>;
+  label: string;
+  onChanged?: () => void;
+}) {
   return (
     <div class="search">
       <Icon name="search" />
@@ -14,11 +22,13 @@ export function SearchBox({ query, label }: { query: Signal<string>; label: stri
         value={query.value}
         onInput={(event) => {
           query.value = event.currentTarget.value;
+          onChanged?.();
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           if (query.value === '') event.currentTarget.blur();
           query.value = '';
+          onChanged?.();
         }}
       />
     </div>

@@ -21,7 +21,7 @@ import { ImportPage } from './import/import.page.tsx';
 import { useShortcuts } from './keyboard.ts';
 import { LanguageMenu } from './language-menu.tsx';
 import type { Live } from './live.ts';
-import { PeoplePage } from './people.page.tsx';
+import { PeoplePage } from './people/people.page.tsx';
 import { PersonPage } from './person.page.tsx';
 import { hrefOf, type Page, page, pagesOf, subject } from './router.ts';
 import { session } from './session.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PersonDetails } from '../../protocol/people.ts';
+import type { PersonDetails, PersonHistory } from '../../protocol/people.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import {
   type ConsoleScene,
@@ -13,6 +13,20 @@ import { waitFor } from '../support/wait-for.ts';
 
 const ADA = uuid(1001);
 const ANN = uuid(1002);
+
+const HISTORY: PersonHistory['changes'] = [
+  ['person.merged', true, { photos: 1, sightings: 4 }],
+  ['person.changed', false, { fields: 'consent hidden name', hidden: true }],
+  ['person.photo-moved', true, {}],
+  ['person.enrolled', false, { templates: 3 }],
+].map(([action, fromAnother, detail], i) => ({
+  sequence: 9 - i,
+  at: '2026-05-01T10:00:00.000Z',
+  by: i === 0 ? 'user:1' : 'api-key',
+  action: action as 'person.merged',
+  fromAnother: fromAnother as boolean,
+  detail: detail as Record<string, string>,
+}));
 
 /** Everybody whom the scripted server knows, and what it was asked to do. */
 type World = { people: Map<string, PersonDetails>; calls: { route: string; body: unknown }[] };
@@ -41,12 +55,14 @@ function makeWorld(...people: PersonDetails[]): World {
 /** Lists and shows people of the world; `answers` are the changes, written down as they are asked for. */
 function serve(server: ScriptedServer, world: World, changes: Record<string, (body: unknown) => unknown>) {
   const list = () => [...world.people.values()];
+  server.answer('GET /actors', { body: { actors: { 'user:1': { name: 'Olga', gone: false } } } });
   server.answer('GET /people', ({ url }) => {
     const q = url.searchParams.get('q')?.toLowerCase() ?? '';
     const people = list().filter(({ name }) => name.toLowerCase().includes(q));
     return { body: { people, total: people.length } };
   });
   for (const id of [ADA, ANN]) {
+    server.answer(`GET /people/${id}/history`, { body: { changes: HISTORY } });
     server.answer(`GET /people/${id}`, () => {
       const person = world.people.get(id);
       return person ? { body: person } : problem('not-found', 'There is no such person.');
@@ -99,6 +115,18 @@ describe('console: a person', () => {
       what: 'sightings',
     });
     await page.getByText('E-1').waitFor();
+    await page.getByTestId('person-photo').nth(1).getByText('Blurred').waitFor();
+    await page.getByText('3 photos, mean 80 %, weakest 70 %').waitFor();
+    const changes = page.getByTestId('person-change');
+    await changes.nth(3).waitFor();
+    const told = await changes.locator('> span:first-child').allTextContents();
+    expect(told).toEqual([
+      'Somebody was merged into this person: 1 photo, 4 sightings',
+      'Changed: name and consent · Hidden',
+      'A photo came from somebody else',
+      'Enrolled with 3 photos',
+    ]);
+    expect(await changes.first().textContent()).toContain('by Olga');
     const href = await page.getByRole('link', { name: 'Export data' }).getAttribute('href');
     expect(href).toBe(`/people/${ADA}/export`);
     expect(problems).toEqual([]);
@@ -135,6 +163,36 @@ describe('console: a person', () => {
     expect(world.calls.map(({ body }) => body)).toEqual([
       { name: 'Ada King', externalId: null, consent: null },
       { name: 'Ada', externalId: null, consent: null },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('hides a person, says what that means, and shows them again', async () => {
+    const world = makeWorld(makeDetails(1, 2, { name: 'Ada' }));
+    const { page, problems } = await scene.open({
+      page: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      hash: `#/people/${ADA}`,
+      prepare: (server) =>
+        serve(server, world, {
+          [`PATCH /people/${ADA}`]: (body) => {
+            const changed = { ...(world.people.get(ADA) as PersonDetails), ...(body as object) };
+            world.people.set(ADA, changed);
+            return changed;
+          },
+        }),
+    });
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByText('Kiosks go on recognising them').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Hide' }).waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByRole('button', { name: 'Show again' }).click();
+    await page.getByText('Ada is shown again.').waitFor();
+    expect(world.calls.map(({ body }) => (body as { hidden: boolean }).hidden)).toEqual([
+      true,
+      false,
+      true,
+      false,
     ]);
     expect(problems).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { importMessages } from './import.ts';
 import { modelsMessages } from './models.ts';
 import { notifyMessages } from './notify.ts';
 import { auditMessages, partsMessages, queuesMessages, retentionMessages } from './operation.ts';
-import { personMessages } from './people.ts';
+import { eraseMessages, pagerMessages, peopleMessages, personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
 import { streamsMessages } from './streams.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
@@ -100,39 +100,11 @@ export const consoleMessages = {
   test: testMessages,
   import: importMessages,
   enrol: enrolMessages,
-  people: {
-    title: 'People',
-    lead: { one: '{count} person', other: '{count} people' },
-    search: 'Search people',
-    enrol: 'Enrol a person',
-    loading: 'Loading the people …',
-    failed: 'The people cannot be shown',
-    emptyTitle: 'Nobody is enrolled yet',
-    empty: 'Enrol a first person with a few photos. Until then every face is unknown.',
-    photos: { one: '{count} photo', other: '{count} photos' },
-    since: 'since {date}',
-    consent: 'Consent',
-    noConsent: 'No consent noted',
-    addPhotos: 'Add photos of {name}',
-    erase: 'Erase {name}',
-    more: 'Show more ({shown} of {total})',
-    useSearch: 'These are the first {most}. Use the search to find others.',
-  },
+  people: peopleMessages,
+  pager: pagerMessages,
   person: personMessages,
   addPhotos: addPhotosMessages,
-  erase: {
-    title: 'Erase {name}?',
-    what: 'This erases, here and on every worker:',
-    entry: 'the entry “{name}”, with its external ID and consent',
-    templates: { one: '{count} face template', other: '{count} face templates' },
-    crops: {
-      one: 'the reference crop it was made from',
-      other: 'the {count} reference crops they were made from',
-    },
-    final: 'Kiosks stop knowing this person within a second. It cannot be undone.',
-    confirm: 'Erase for good',
-    failed: 'Nothing was erased',
-  },
+  erase: eraseMessages,
   receipt: {
     title: '{name} was erased',
     person: 'Person',

@@ -1,3 +1,100 @@
+/** Everybody who is enrolled. */
+export const peopleMessages = {
+  title: 'People',
+  lead: { one: '{count} person', other: '{count} people' },
+  hiddenToo: { one: '{count} more is hidden', other: '{count} more are hidden' },
+  search: 'Search people',
+  show: 'Show',
+  shown: {
+    all: 'Everybody',
+    hidden: 'Hidden people',
+    consent: 'Without consent',
+    photos: 'With few photos',
+  },
+  noneShown: {
+    all: 'Nobody is enrolled yet',
+    hidden: 'Nobody is hidden',
+    consent: 'Everybody has agreed to be enrolled',
+    photos: 'Everybody has three photos or more',
+  },
+  allHidden: 'Everybody who is enrolled is hidden',
+  showAll: 'Show everybody',
+  sort: 'Sort by',
+  sorted: {
+    name: 'Name',
+    'last-seen': 'Last seen',
+    newest: 'Newest',
+    weakest: 'Weakest photos',
+  },
+  enrol: 'Enrol a person',
+  loading: 'Loading the people …',
+  failed: 'The people cannot be shown',
+  emptyTitle: 'Nobody is enrolled yet',
+  empty: 'Enrol a first person with a few photos. Until then every face is unknown.',
+  photos: { one: '{count} photo', other: '{count} photos' },
+  since: 'since {date}',
+  hidden: 'Hidden',
+  noConsent: 'No consent noted',
+  quality: {
+    good: 'Good photos',
+    fair: 'Fair photos',
+    weak: 'Weak photos',
+    one: '{photos}, quality {mean}',
+    several: '{photos}, mean {mean}, weakest {weakest}',
+    hint: 'How well the photos recognise this person: their mean quality, less with fewer than three.',
+  },
+  select: 'Choose {name}',
+  selection: 'Chosen people',
+  selected: { one: '{count} chosen', other: '{count} chosen' },
+  mostSelected: 'At most {count} can be chosen at once.',
+  clear: 'Choose none',
+  hid: { one: '{count} person is hidden now.', other: '{count} people are hidden now.' },
+  unhid: { one: '{count} person is shown again.', other: '{count} people are shown again.' },
+  addPhotos: 'Add photos of {name}',
+  erase: 'Erase {name}',
+} as const;
+
+/** Parts of a long list. */
+export const pagerMessages = {
+  label: 'Parts of the list',
+  previous: 'Previous',
+  next: 'Next',
+  range: '{from} to {to} of {total}',
+} as const;
+
+/** Before somebody is erased, and after. */
+export const eraseMessages = {
+  title: 'Erase {name}?',
+  what: 'This erases, here and on every worker:',
+  entry: 'the entry “{name}”, with its external ID and consent',
+  counts: {
+    templates: { one: '{count} face template', other: '{count} face templates' },
+    referenceCrops: {
+      one: 'the reference crop it was made from',
+      other: 'the {count} reference crops they were made from',
+    },
+    sightings: { one: '{count} sighting, with its crop', other: '{count} sightings, with their crops' },
+    confirmations: {
+      one: '{count} answer of an operator about a sighting',
+      other: '{count} answers of operators about sightings',
+    },
+    merges: {
+      one: '{count} entry that was merged into it',
+      other: '{count} entries that were merged into it',
+    },
+  },
+  final: 'Kiosks stop knowing this person within a second. It cannot be undone.',
+  confirm: 'Erase for good',
+  failed: 'Nothing was erased',
+  severalTitle: { one: 'Erase {count} person?', other: 'Erase {count} people?' },
+  others: { one: 'and {count} more', other: 'and {count} more' },
+  severalWhat: 'This erases, here and on every worker, their entries with external ID and consent, and:',
+  severalFinal: 'Kiosks stop knowing these people within a second. It cannot be undone.',
+  progress: '{done} of {total} erased',
+  stopped: 'It stopped after {done} of {total}',
+  severalDone: { one: '{count} person was erased', other: '{count} people were erased' },
+} as const;
+
 /** One person: photos, sightings, changes. */
 export const personMessages = {
   back: 'All people',
@@ -21,6 +118,34 @@ export const personMessages = {
   addPhotos: 'Add photos',
   export: 'Export data',
   erase: 'Erase',
+  hide: 'Hide',
+  unhide: 'Show again',
+  hid: '{name} is hidden now.',
+  unhid: '{name} is shown again.',
+  hiddenTitle: 'This person is hidden',
+  hiddenText:
+    'Lists and pickers leave them out. Kiosks go on recognising them, and sightings go on naming them.',
+  templateQuality: 'Photos',
+  history: {
+    title: 'Changes',
+    failed: 'The changes cannot be shown',
+    empty: 'Nothing has been changed yet.',
+    by: '{time}, by {who}',
+    enrolled: 'Enrolled with {photos}',
+    photosAdded: '{photos} added',
+    photoRemoved: 'A photo was deleted',
+    photoMoved: 'A photo was moved to somebody else',
+    photoCame: 'A photo came from somebody else',
+    mergedIn: 'Somebody was merged into this person: {photos}, {sightings}',
+    mergedAway: 'Merged into somebody else',
+    parted: 'Somebody who was merged into this person was parted again',
+    cameBack: 'Parted again from somebody else',
+    exported: 'Data exported',
+    changed: 'Changed: {fields}',
+    fields: { name: 'name', externalId: 'external ID', consent: 'consent' },
+    hidden: 'Hidden',
+    unhidden: 'Shown again',
+  },
   undo: 'Undo',
   undone: 'It is as before.',
   undoFailed: 'It could not be undone: {reason}',
@@ -62,6 +187,7 @@ export const personMessages = {
   moveFailed: 'The photo was not moved',
   moved: 'The photo is {name}’s now.',
   mergeTitle: 'Merge {name} with …',
+  mergeTwoTitle: 'Merge {name} and {other}',
   mergeText:
     'For one person who is enrolled twice. All photos and sightings go to the entry that stays. It can be undone at any time.',
   mergeKeep: 'Which entry stays?',
