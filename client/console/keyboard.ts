@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { goTo } from './router.ts';
 
@@ -8,23 +9,81 @@ const ARROWS = {
   ArrowDown: { x: 0, y: 1 },
 } as const;
 
-/** `?` opens the help, `/` goes to the page's search, or to the people's where the page has none. */
+/** After `g`, the letter that goes to a page; pages are known by their names in the address. */
+export const PAGE_LETTERS: Readonly<Record<string, string>> = {
+  streams: 's',
+  events: 'e',
+  unknowns: 'u',
+  people: 'p',
+  enrol: 'n',
+  identify: 'i',
+  verify: 'v',
+  evaluation: 'l',
+  training: 't',
+  admin: 'a',
+};
+/** So long after `g` a letter still belongs to it. */
+const SEQUENCE_MS = 1500;
+
+export type PageKey = {
+  /** As `KeyboardEvent.key` has it. */
+  key: string;
+  /** What it does, for the help. */
+  what: string;
+  /** Left out where what is focused handles the key itself. */
+  run?: () => void;
+};
+/** Keys of the page that is open. */
+export const pageKeys = signal<readonly PageKey[]>([]);
+
+/** Gives a page keys of its own while it is open; they work where nobody types, and stand in the help. */
+export function usePageKeys(keys: readonly PageKey[]): void {
+  useEffect(() => {
+    pageKeys.value = keys;
+  });
+  useEffect(
+    () => () => {
+      pageKeys.value = [];
+    },
+    [],
+  );
+}
+
+/** `?` opens the help, `/` goes to the page's search, `g` and a letter to a page; then the page's own keys. */
 export function useShortcuts({ onHelp }: { onHelp: () => void }): void {
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector('dialog[open]')) return;
-      if (event.key === '?') {
-        event.preventDefault();
-        onHelp();
-      } else if (event.key === '/') {
-        event.preventDefault();
-        focusSearch();
+    let wentAt = Number.NEGATIVE_INFINITY;
+    const handle = (key: string, at: number): boolean => {
+      const goes = at - wentAt < SEQUENCE_MS;
+      wentAt = key === 'g' ? at : Number.NEGATIVE_INFINITY;
+      if (goes) {
+        const link = linkTo(key);
+        link?.click();
+        return link !== undefined;
       }
+      if (key === '?') onHelp();
+      else if (key === '/') focusSearch();
+      else {
+        const own = pageKeys.peek().find((one) => one.key === key)?.run;
+        own?.();
+        return own !== undefined;
+      }
+      return true;
+    };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      if (handle(event.key, event.timeStamp)) event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
+}
+
+/** The navigation's link to the page of a letter: who may not see a page has none. */
+function linkTo(letter: string): HTMLAnchorElement | undefined {
+  const name = Object.keys(PAGE_LETTERS).find((page) => PAGE_LETTERS[page] === letter);
+  return document.querySelector<HTMLAnchorElement>(`.nav__link[data-page="${name}"]`) ?? undefined;
 }
 
 function focusSearch(): void {
@@ -40,7 +99,9 @@ function focusSearch(): void {
 
 /** Whether a key goes into a field. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+  // On a checkbox letters write nothing.
+  const typed = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]';
+  return target instanceof HTMLElement && target.matches(typed);
 }
 
 /**

@@ -10,6 +10,7 @@ import { AddPhotosDialog } from './add-photos-dialog.tsx';
 import type { ConsoleStore } from './console.store.ts';
 import { ErasePersonDialog } from './erase-person-dialog.tsx';
 import { formatDate, formatTime } from './format.ts';
+import { usePageKeys } from './keyboard.ts';
 import { MergeDialog } from './merge-dialog.tsx';
 import { PageHead } from './page-head.tsx';
 import { TemplateQuality } from './people/template-quality.tsx';
@@ -41,6 +42,17 @@ export function PersonPage({ id, store }: { id: string; store: ConsoleStore }) {
     if (erased.value) goTo('people');
   };
   const reload = () => void load();
+
+  usePageKeys(
+    person
+      ? [
+          { key: 'e', what: t('console.person.keys.edit'), run: () => (open.value = 'edit') },
+          { key: 'm', what: t('console.person.keys.merge'), run: () => (open.value = 'merge') },
+          { key: 'c', what: t('console.person.keys.add'), run: () => (open.value = 'add') },
+          { key: 'b', what: t('console.person.keys.back'), run: () => goTo('people') },
+        ]
+      : [],
+  );
 
   const back = <a href={hrefOf('people')}>← {t('console.person.back')}</a>;
   if (error && (!person || error.code === 'not-found')) {

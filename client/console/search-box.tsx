@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { Icon } from '../ui/icon.tsx';
 
-/** The search of a page; `/` comes here, Esc empties it and then leaves. */
+/** The search of a page; `/` comes here, ↓ goes on to what was found, Esc empties it and then leaves. */
 export function SearchBox({
   query,
   label,
@@ -25,6 +25,10 @@ export function SearchBox({
           onChanged?.();
         }}
         onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('main [data-arrow-stop]')?.focus();
+          }
           if (event.key !== 'Escape') return;
           if (query.value === '') event.currentTarget.blur();
           query.value = '';

@@ -18,7 +18,7 @@ import { EventsPage } from './events/events.page.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { IdentifyPage } from './identify.page.tsx';
 import { ImportPage } from './import/import.page.tsx';
-import { useShortcuts } from './keyboard.ts';
+import { PAGE_LETTERS, useShortcuts } from './keyboard.ts';
 import { LanguageMenu } from './language-menu.tsx';
 import type { Live } from './live.ts';
 import { PeoplePage } from './people/people.page.tsx';
@@ -53,6 +53,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
   const { user } = session.value ?? {};
   const who = user?.name ?? (role === 'kiosk' ? '' : t(`console.users.roles.${role}`));
   const current = page.value;
+  const pages = pagesOf(role);
   const place = placeOf();
   useEffect(() => {
     document.title = t('console.pageTitle', { page: t(`console.nav.${current}`) });
@@ -86,11 +87,13 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
           <Connection status={live.status} now={live.store.now} onRetry={live.retry} />
         </header>
         <nav class="nav" aria-label={t('console.nav.label')}>
-          {pagesOf(role).map((name) => (
+          {pages.map((name) => (
             <a
               key={name}
               class="nav__link"
               href={hrefOf(name)}
+              data-page={name}
+              aria-keyshortcuts={PAGE_LETTERS[name] && `g ${PAGE_LETTERS[name]}`}
               aria-current={name === current ? 'page' : undefined}
             >
               <Icon name={ICONS[name]} />
@@ -111,6 +114,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
           <Button
             variant="quiet"
             icon="keyboard"
+            class="tools__keyboard"
             aria-label={t('console.help.open')}
             title={t('console.help.open')}
             onClick={() => (help.value = true)}
@@ -138,7 +142,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
       {account.value && (
         <AccountDialog onLogOut={() => void leave()} onClose={() => (account.value = false)} />
       )}
-      {help.value && <HelpDialog onClose={() => (help.value = false)} />}
+      {help.value && <HelpDialog pages={pages} onClose={() => (help.value = false)} />}
       <Toasts />
     </div>
   );

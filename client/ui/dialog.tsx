@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 /**
- * A modal dialog, open while it is rendered. Esc and a press beside it close it; focus goes in and
- * comes back by the browser's own rules.
+ * A modal dialog, open while it is rendered. Esc and a press beside it close it; focus goes in by
+ * the browser's own rules, and back to where it was.
  */
 export function Dialog({
   title,
@@ -22,8 +22,12 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      requestAnimationFrame(() => giveFocusBack(before));
+    };
   }, []);
   return (
     <dialog
@@ -45,4 +49,11 @@ export function Dialog({
       </div>
     </dialog>
   );
+}
+
+/** What was pressed may be gone by now: the keyboard then goes on from the page's heading. */
+function giveFocusBack(before: Element | null): void {
+  if (document.activeElement !== document.body || document.querySelector('dialog[open]')) return;
+  if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus();
+  else document.querySelector<HTMLElement>('main h1')?.focus();
 }

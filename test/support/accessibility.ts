@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds serious or critical on the page as it stands: one line for each rule and element. */
+/** What axe finds on the page as it stands against WCAG A and AA, or serious: one line for each rule and element. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   // By evaluate, because the page's content policy lets no foreign script in.
   await page.evaluate(axe.source);
@@ -9,8 +9,17 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
   );
   return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(
+      ({ impact, tags }) =>
+        impact === 'serious' || impact === 'critical' || tags.some((tag) => tag.startsWith('wcag')),
+    )
     .flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
     );
+}
+
+/** The same, and how far the page is wider than the window. */
+export async function findingsOf(page: Page): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return [...(await seriousViolations(page)), ...(wide > 0 ? [`the page is ${wide} px too wide`] : [])];
 }

@@ -26,7 +26,7 @@ export function Pager({
   };
   return (
     <nav class="pager" aria-label={t('console.pager.label')}>
-      <Button icon="back" aria-disabled={page === 0} onClick={() => go(page - 1)}>
+      <Button aria-disabled={page === 0} onClick={() => go(page - 1)}>
         {t('console.pager.previous')}
       </Button>
       <span class="figure muted" aria-live="polite">
@@ -36,7 +36,7 @@ export function Pager({
           total,
         })}
       </span>
-      <Button icon="move" aria-disabled={page === last} onClick={() => go(page + 1)}>
+      <Button aria-disabled={page === last} onClick={() => go(page + 1)}>
         {t('console.pager.next')}
       </Button>
     </nav>

@@ -10,10 +10,10 @@ import { AddPhotosDialog } from '../add-photos-dialog.tsx';
 import { searchPeople } from '../api.ts';
 import type { ConsoleStore } from '../console.store.ts';
 import { ErasePersonDialog } from '../erase-person-dialog.tsx';
-import { moveByArrows } from '../keyboard.ts';
+import { moveByArrows, usePageKeys } from '../keyboard.ts';
 import { MergeDialog } from '../merge-dialog.tsx';
 import { PageHead } from '../page-head.tsx';
-import { hrefOf } from '../router.ts';
+import { goTo, hrefOf } from '../router.ts';
 import { SearchBox } from '../search-box.tsx';
 import { useTask } from '../use-task.ts';
 import { EraseSeveralDialog } from './erase-several-dialog.tsx';
@@ -42,6 +42,11 @@ export function PeoplePage({ store }: { store: ConsoleStore }) {
     const timer = setTimeout(() => void load(), typing ? TYPING_MS : 0);
     return () => clearTimeout(timer);
   }, [asked, changes]);
+
+  usePageKeys([
+    { key: 'x', what: t('console.people.keys.choose') },
+    { key: 'c', what: t('console.people.keys.add'), run: () => goTo('enrol') },
+  ]);
 
   const { busy, value, error } = task.value;
   // People may have gone meanwhile: a page beyond the last shows the last.

@@ -51,7 +51,6 @@ export function PersonRow({
         </a>
         <span class="muted small truncate">{[externalId, when].filter(Boolean).join(' · ')}</span>
       </div>
-      <TemplateQuality person={person} />
       <span class="row__badges">
         {hidden && (
           <Badge state="info" icon="hide">
@@ -60,6 +59,7 @@ export function PersonRow({
         )}
         {consent !== true && <Badge state="warning">{t('console.people.noConsent')}</Badge>}
       </span>
+      <TemplateQuality person={person} />
       <span class="row__actions">
         <Button
           variant="quiet"

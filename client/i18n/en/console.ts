@@ -79,9 +79,13 @@ export const consoleMessages = {
   help: {
     open: 'Keyboard help',
     title: 'Keyboard',
+    here: 'On this page',
+    everywhere: 'Everywhere',
+    pages: 'Go to a page',
     help: 'This help',
     search: 'Go to the search',
-    arrows: 'Move between tiles and rows; Home and End go to the first and last',
+    arrows:
+      'Move between tiles and rows; Home and End go to the first and last; ↓ leads from the search to what it found',
     enter: 'Enlarge a stream, press a button',
     pin: 'Pin a stream, or let it go',
     fullScreen: 'Fill the screen with the streams, or with the one that is enlarged',
