@@ -51,7 +51,7 @@ describe('console: people', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('ada');
     await waitFor(async () => (await rows.count()) === 1, { what: 'one match' });
-    expect(queries.at(-1)).toBe('ada');
+    await waitFor(() => queries.at(-1) === 'ada', { what: 'the whole word to be asked for' });
     await page.getByRole('button', { name: 'Erase Ada Lovelace' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('3 face templates').waitFor();
