@@ -71,12 +71,15 @@ export function useShortcuts({ onHelp }: { onHelp: () => void }): void {
       return true;
     };
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      if (handle(event.key, event.timeStamp)) event.preventDefault();
+      if (!handle(event.key, event.timeStamp)) return;
+      event.preventDefault();
+      event.stopPropagation();
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    // Before what has the focus: the letter after `g` may be a key of a row or a tile as well.
+    addEventListener('keydown', onKeyDown, { capture: true });
+    return () => removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);
 }
 

@@ -1,4 +1,3 @@
-import { actorsResponseSchema } from '../../protocol/access.ts';
 import {
   mergedSchema,
   mergeUndoneSchema,
@@ -27,13 +26,9 @@ export function previewErasure(id: string) {
   return call(`${at(id)}/erasure`, erasurePreviewSchema);
 }
 
-/** Who changed the person, and the names of who is known. */
-export async function getHistory(id: string) {
-  const [{ changes }, { actors }] = await Promise.all([
-    call(`${at(id)}/history`, personHistorySchema),
-    call('/actors', actorsResponseSchema),
-  ]);
-  return { changes, actors };
+/** Who changed the person, and when. */
+export function getHistory(id: string) {
+  return call(`${at(id)}/history`, personHistorySchema);
 }
 
 export function getPerson(id: string) {

@@ -4,6 +4,7 @@ import { formatList } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { Card } from '../ui/card.tsx';
 import { ErrorState, LoadingState } from '../ui/message.tsx';
+import { useName } from './actors.ts';
 import { formatTime } from './format.ts';
 import { getHistory } from './person-calls.ts';
 import { useTask } from './use-task.ts';
@@ -28,19 +29,23 @@ export function PersonHistory({ id, changes: version }: { id: string; changes: s
       ) : (
         <ol class="history">
           {value.changes.map((change) => (
-            <li key={change.sequence} class="history__one" data-testid="person-change">
-              <span>{wordsOf(change)}</span>
-              <span class="muted small">
-                {t('console.person.history.by', {
-                  who: value.actors[change.by]?.name ?? change.by,
-                  time: formatTime(change.at, Date.now()),
-                })}
-              </span>
-            </li>
+            <OneChange key={change.sequence} change={change} />
           ))}
         </ol>
       )}
     </Card>
+  );
+}
+
+function OneChange({ change }: { change: Change }) {
+  const who = useName(change.by);
+  return (
+    <li class="history__one" data-testid="person-change">
+      <span>{wordsOf(change)}</span>
+      <span class="muted small">
+        {t('console.person.history.by', { who, time: formatTime(change.at, Date.now()) })}
+      </span>
+    </li>
   );
 }
 

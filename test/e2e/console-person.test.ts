@@ -126,7 +126,7 @@ describe('console: a person', () => {
       'A photo came from somebody else',
       'Enrolled with 3 photos',
     ]);
-    expect(await changes.first().textContent()).toContain('by Olga');
+    await changes.first().getByText('by Olga').waitFor();
     const href = await page.getByRole('link', { name: 'Export data' }).getAttribute('href');
     expect(href).toBe(`/people/${ADA}/export`);
     expect(problems).toEqual([]);

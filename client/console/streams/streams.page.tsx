@@ -1,11 +1,10 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Role } from '../../../protocol/rest.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, LoadingState } from '../../ui/message.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { isTyping } from '../keyboard.ts';
+import { usePageKeys } from '../keyboard.ts';
 import type { Live } from '../live.ts';
 import { PageHead } from '../page-head.tsx';
 import { hrefOf } from '../router.ts';
@@ -34,7 +33,16 @@ export function StreamsPage({ live, role }: { live: Live; role: Role }) {
       .map(({ id }) => id)
       .join(' '),
   );
-  useFullScreenKey();
+  usePageKeys([
+    // The tile in focus takes it.
+    { key: 'p', what: t('console.help.pin') },
+    // With a stream enlarged, its dialog takes it.
+    {
+      key: 'f',
+      what: t('console.help.fullScreen'),
+      run: () => toggleFullScreen(document.documentElement),
+    },
+  ]);
   const streams = store.streams.value;
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
   const visible = chosen.value.split(' ').flatMap((id) => byId.get(id) ?? []);
@@ -130,19 +138,6 @@ function Controls({
       )}
     </div>
   );
-}
-
-/** `f` fills the screen with the page; with a stream enlarged, its dialog takes the key. */
-function useFullScreenKey(): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'f' || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      toggleFullScreen(document.documentElement);
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, []);
 }
 
 function NoMatch({ query }: { query: string }) {
