@@ -6,6 +6,7 @@ import './styles/shell.css';
 import './styles/streams.css';
 import './styles/lists.css';
 import './styles/events.css';
+import './styles/alerts.css';
 import './styles/forms.css';
 import './styles/results.css';
 import './styles/evaluation.css';

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ErrorState, LoadingState, Notice } from '../ui/message.tsx';
 import { AddPhotosDialog } from './add-photos-dialog.tsx';
+import { WatchCard } from './alerts/watch-card.tsx';
 import type { ConsoleStore } from './console.store.ts';
 import { ErasePersonDialog } from './erase-person-dialog.tsx';
 import { formatDate, formatTime } from './format.ts';
@@ -101,6 +102,7 @@ export function PersonPage({ id, store }: { id: string; store: ConsoleStore }) {
       <div class="person">
         <div class="person__aside">
           <About person={person} onErase={() => (open.value = 'erase')} onChanged={reload} />
+          <WatchCard person={person} />
           <PersonMerges person={person} onChanged={reload} />
         </div>
         <div class="person__main">

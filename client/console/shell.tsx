@@ -10,6 +10,7 @@ import { THEMES, theme } from '../ui/theme.ts';
 import { showToast, Toasts } from '../ui/toast.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { AdminPage } from './admin/admin.page.tsx';
+import { AlertBar } from './alerts/alert-bar.tsx';
 import { logout } from './api.ts';
 import { Connection } from './connection.tsx';
 import { EnrolPage } from './enrol/enrol.page.tsx';
@@ -46,6 +47,7 @@ const ICONS: Record<Page, IconName> = {
 export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onLoggedOut: () => void }) {
   const help = useSignal(false);
   const account = useSignal(false);
+  const alerts = useSignal(false);
   const main = useRef<HTMLElement>(null);
   const visited = useRef(placeOf());
   useShortcuts({ onHelp: () => (help.value = true) });
@@ -55,15 +57,17 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
   const current = page.value;
   const pages = pagesOf(role);
   const place = placeOf();
+  const waiting = live.store.alerts.value.length;
   useEffect(() => {
-    document.title = t('console.pageTitle', { page: t(`console.nav.${current}`) });
+    const title = t('console.pageTitle', { page: t(`console.nav.${current}`) });
+    document.title = waiting > 0 ? t('console.alerts.badge', { count: waiting, title }) : title;
     // A new page is read from its heading; the first one leaves the focus where the browser put it.
     if (visited.current !== place) main.current?.querySelector('h1')?.focus();
     visited.current = place;
     document
       .querySelector('.nav__link[aria-current]')
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [place, language.value]);
+  }, [place, language.value, waiting]);
 
   async function leave(): Promise<void> {
     try {
@@ -105,6 +109,13 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
         <div class="tools">
           <Button
             variant="quiet"
+            icon="bell"
+            aria-label={t('console.alerts.title')}
+            title={t('console.alerts.title')}
+            onClick={() => (alerts.value = true)}
+          />
+          <Button
+            variant="quiet"
             icon="theme"
             aria-label={t('console.theme', { theme: t(`console.themes.${theme.value}`) })}
             title={t('console.theme', { theme: t(`console.themes.${theme.value}`) })}
@@ -129,6 +140,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
         </div>
       </div>
       <main class="main" id="main" tabIndex={-1} ref={main}>
+        <AlertBar live={live} role={role} all={alerts} />
         {user && !user.hasPassword && (
           <Notice state="info" title={t('console.account.remindTitle')}>
             <p>{t('console.account.remind')}</p>

@@ -88,6 +88,7 @@ export async function startScriptedServer(options: {
     body: { role, expiresAt: new Date(Date.now() + 3.6e6).toISOString() },
   });
 
+  server.answer('GET /watch-list', { body: { people: [] } });
   server.answer('GET /sightings', () => ({ body: { sightings: server.snapshot.sightings } }));
 
   const http = createServer((request, response) => {

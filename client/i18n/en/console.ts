@@ -1,5 +1,6 @@
 import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
 import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { alertsMessages } from './alerts.ts';
 import { captureMessages, testMessages } from './capture.ts';
 import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
 import { evaluationMessages } from './evaluation.ts';
@@ -98,6 +99,7 @@ export const consoleMessages = {
   streams: streamsMessages,
   events: eventsMessages,
   unknowns: unknownsMessages,
+  alerts: alertsMessages,
   photos: photosMessages,
   camera: cameraMessages,
   capture: captureMessages,
