@@ -95,6 +95,18 @@ export const configSchema = z.object({
     .max(3650)
     .default(30)
     .describe('How long sightings of enrolled people are kept'),
+  TRAINING: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('on: workers train students of cameras that are in a group, while no crop waits'),
+  TRAINING_ROUNDS: z.coerce.number().int().min(1).max(200).default(8).describe('Rounds of a training run'),
+  TRAINING_STEPS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(15)
+    .describe('Steps of 32 crops that a worker takes in one round'),
   BATCH: z.coerce.number().int().min(1).max(256).default(32).describe('Most crops embedded in one run'),
   MAX_STREAMS: z.coerce.number().int().min(1).max(10_000).default(64).describe('Kiosks connected at once'),
   CROPS_PER_SECOND: z.coerce.number().min(1).max(1000).default(30).describe('Crops accepted from one kiosk'),

@@ -331,6 +331,8 @@ export const workerStatusSchema = z.object({
     .array(z.object({ id: z.uuid(), message: z.string().max(2000) }))
     .max(200)
     .optional(),
+  /** Whether it trains students when no crop waits; `held-back`: crops come too often just now. */
+  training: z.enum(['off', 'idle', 'working', 'held-back']).optional(),
   gallerySize: z.int(),
   galleryVersion: z.int(),
   /** Over the last ten seconds. */

@@ -107,6 +107,58 @@ export const changeGroupSchema = z
   .refine((change) => Object.keys(change).length > 0, 'Give at least one field to change.');
 export type ChangeGroup = z.infer<typeof changeGroupSchema>;
 
+/** One round of a run, as the console shows it. */
+export const trainingRoundSchema = z.object({
+  round: z.int(),
+  /** Mean of 1 − cosine of each worker's shard, at the first step and at the last. */
+  shards: z.array(z.object({ shard: z.int(), first: z.number(), last: z.number(), seconds: z.number() })),
+  /** Shards that were left out, and why. */
+  rejected: z.array(z.object({ shard: z.int(), reason: z.string() })),
+  /** Of what came of it, on the people held out. */
+  accuracy: studentAccuracySchema,
+  /** Whether it is the best so far. */
+  kept: z.boolean(),
+  bytes: z.object({ up: z.number(), down: z.number() }),
+  seconds: z.number(),
+});
+export type TrainingRound = z.infer<typeof trainingRoundSchema>;
+
+export const trainingRunSchema = z.object({
+  id: z.uuid(),
+  state: z.enum(['running', 'done', 'failed', 'stopped']),
+  message: z.string().nullable(),
+  by: z.string(),
+  model: z.string(),
+  /** What there was to learn from. */
+  counts: z.object({ people: z.int(), photos: z.int(), confirmed: z.int() }),
+  rounds: z.array(trainingRoundSchema),
+  /** The version that came of it. */
+  version: z.uuid().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+export type TrainingRun = z.infer<typeof trainingRunSchema>;
+
+/** Why nothing trains right now, or what does. */
+export const TRAINING_STATES = [
+  'running',
+  'off',
+  'paused',
+  'no-cameras',
+  'model',
+  'too-few-people',
+  'no-worker',
+  'nothing-new',
+  'waiting',
+  'other-group',
+] as const;
+export const trainingStatusSchema = z.object({
+  state: z.enum(TRAINING_STATES),
+  /** The same in words, for people. */
+  message: z.string(),
+});
+export type TrainingStatus = z.infer<typeof trainingStatusSchema>;
+
 export const studentGroupSchema = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -121,6 +173,9 @@ export const studentGroupSchema = z.object({
   watch: z.record(z.string(), watchSchema),
   /** Workers that cannot run the version in force, with the reason: the embedder serves there. */
   notReady: z.array(z.object({ worker: z.string(), message: z.string() })),
+  status: trainingStatusSchema,
+  /** The last ones, newest first. */
+  runs: z.array(trainingRunSchema),
 });
 export type StudentGroup = z.infer<typeof studentGroupSchema>;
 

@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const SHARD_QUEUE = 'training-shards';
 /** Their parents: a worker puts together what was learnt, and judges it. */
 export const ROUND_QUEUE = 'training-rounds';
+/** A worker makes a file of a checkpoint and measures it, as it would serve. */
+export const APPRAISAL_QUEUE = 'training-appraisals';
 
 const run = z.string().regex(/^[\w-]{1,64}$/);
 const checkpointId = z.string().regex(/^[0-9a-f]{64}$/);
@@ -69,6 +71,8 @@ export const roundResultSchema = z.strictObject({
   accepted: z.array(shard),
   rejected: z.array(z.strictObject({ shard, reason: z.string().max(600) })),
   loss: z.number().nullable(),
+  /** What each shard told. */
+  results: z.array(shardResultSchema),
   /** What went between the workers and Redis: deltas up, weights or steps down, and the jobs of both. */
   bytes: z.strictObject({ up: bytes, down: bytes }),
 });
@@ -83,6 +87,23 @@ export const runProgressSchema = z.strictObject({
   history: z.array(roundResultSchema.extend({ seconds: z.number() })),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
+export const appraisalJobSchema = z.strictObject({
+  run,
+  checkpoint: checkpointId,
+  part: z.enum(['full', 'tail']),
+});
+export type AppraisalJob = z.infer<typeof appraisalJobSchema>;
+
+export const appraisalSchema = z.strictObject({
+  /** Of the ONNX file, which lies sealed under `trainingKeys.file`. */
+  sha256: checkpointId,
+  /** Its embedding of the golden crop, base64. */
+  golden: z.base64().max(20_000),
+  accuracy: accuracySchema,
+  /** Comparisons of different people, and how many of them reach the cosine of each row of the embedder's table. */
+  impostors: z.strictObject({ comparisons: z.int().min(0), above: z.array(z.int().min(0)).max(50) }),
+});
+export type Appraisal = z.infer<typeof appraisalSchema>;
 
 /** Where things of a run lie in Redis. Crops, targets, weights: all sealed. */
 export const trainingKeys = {
@@ -95,6 +116,12 @@ export const trainingKeys = {
   samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,
   progress: (run: string) => `fw:training:${run}:progress`,
   validation: (run: string) => `fw:training:${run}:validation`,
+  /** The ONNX file that an appraisal made. */
+  file: (run: string, id: string) => `fw:training:${run}:file:${id}`,
+  /** All of a run. */
+  all: (run: string) => `fw:training:${run}:*`,
+  /** The run that is under way: workers forget the crops of every other. */
+  current: 'fw:training:current',
 };
 
 export const trainingPurposes = {
@@ -107,7 +134,10 @@ export const TRAINING_LIFE_S = 24 * 3600;
 
 const jpeg = z.base64().min(4).max(200_000);
 const vector = z.base64().min(4).max(20_000);
-const shift = z.string().min(1).max(60);
+/** Null: crops are taken as they are. */
+const shift = z.string().min(1).max(60).nullable();
+/** True for a crop that came from the camera itself: it is not shifted again. */
+const live = z.boolean().optional();
 
 /** A shard: crops of some people, and the embedding that is wanted for each. */
 export const samplesSchema = z.strictObject({
@@ -123,8 +153,12 @@ export const samplesSchema = z.strictObject({
         seed: z.int(),
         /** What it counts beside the others. */
         weight: z.number().positive().max(100),
+<<<<<<< HEAD
         /** When its person arrives; they stand in this order. */
         group,
+=======
+        live,
+>>>>>>> 74e3419 (Train students between the crops: runs over the workers that recognise, and a page that tells of them)
       }),
     )
     .min(1)
@@ -136,7 +170,7 @@ export type Samples = z.infer<typeof samplesSchema>;
 export const heldOutSchema = z.strictObject({
   shift,
   gallery: z.array(vector).min(1).max(100_000),
-  probes: z.array(z.strictObject({ crop: jpeg, seed: z.int(), person: z.int().min(0) })).min(1),
-  strangers: z.array(z.strictObject({ crop: jpeg, seed: z.int() })).min(1),
+  probes: z.array(z.strictObject({ crop: jpeg, seed: z.int(), person: z.int().min(0), live })).min(1),
+  strangers: z.array(z.strictObject({ crop: jpeg, seed: z.int(), live })).min(1),
 });
 export type HeldOutPeople = z.infer<typeof heldOutSchema>;

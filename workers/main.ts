@@ -27,6 +27,8 @@ import type { Provider } from './runtime/providers.ts';
 import { startServing } from './runtime/serving.ts';
 import { createStudents, followStudents } from './runtime/students.ts';
 import { startThread } from './runtime/thread.ts';
+import { trainBesideLive } from './train/beside-live.ts';
+import { createLiveSignal } from './train/live-signal.ts';
 
 /** Live crops in hand for each one that fits into a batch: one batch runs, one is decoded, some are on their way. */
 const CROPS_IN_HAND = 3;
@@ -92,6 +94,8 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const common = { redis, vault, serving, operatingPoint, worker: id, logger };
   const load = createLoadMeter({ now });
   const gate = createIdleGate();
+  const liveSignal = createLiveSignal();
+  const live = <T>(work: () => Promise<T>) => liveSignal.during(() => gate.live(work));
   const trials = createTrials({ redis, gate, serving, operatingPoint, logger });
   const cropProcessor = createCropProcessor({ ...common, trials, now, onEmbedded: load.embedded });
   const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
@@ -105,7 +109,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
   };
   const workers = [
-    new Worker(CROP_QUEUE, (job: Job) => gate.live(() => cropProcessor(job.data)), {
+    new Worker(CROP_QUEUE, (job: Job) => live(() => cropProcessor(job.data)), {
       ...queue,
       concurrency: batch * CROPS_IN_HAND,
       removeOnFail: { count: 100, age: 3600 },
@@ -114,7 +118,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
       lockDuration: 10_000,
       stalledInterval: 5_000,
     }),
-    new Worker(PHOTO_QUEUE, (job: Job) => gate.live(() => photoProcessor(job.data)), {
+    new Worker(PHOTO_QUEUE, (job: Job) => live(() => photoProcessor(job.data)), {
       ...queue,
       concurrency: 2,
       removeOnFail: { count: 100, age: 3600 },
@@ -137,6 +141,17 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     worker.on('error', (error) => logger.debug({ err: error }, 'queue error'));
     worker.on('failed', (job, error) => logger.warn({ err: error, job: job?.id }, 'a job failed'));
   }
+  const training =
+    config.TRAINING === 'on'
+      ? trainBesideLive({
+          redis,
+          vault,
+          live: liveSignal,
+          model: () => serving.current.entry.name,
+          dataDir: config.DATA_DIR,
+          logger,
+        })
+      : undefined;
   const heartbeat = startHeartbeat({
     redis,
     status: () => {
@@ -150,6 +165,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
         ...serving.preparation,
         students: [...students.ready],
         studentFailures: [...students.failures],
+        training: training?.training ?? 'off',
         gallerySize: gallery.size,
         galleryVersion: gallery.version,
         load: load.read(),
@@ -159,7 +175,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   });
 
   stopOnSignals(logger, async () => {
-    await Promise.all(workers.map((worker) => worker.close()));
+    await Promise.all([training?.close(), ...workers.map((worker) => worker.close())]);
     await heartbeat.stop();
     await Promise.all([operatingPoint.close(), students.close()]);
     await Promise.all([serving.close(), photoThread.close()]);

@@ -10,6 +10,7 @@ export const PAGES = [
   'identify',
   'verify',
   'evaluation',
+  'training',
   'admin',
 ] as const;
 export type Page = (typeof PAGES)[number];

@@ -27,6 +27,7 @@ import { PersonPage } from './person.page.tsx';
 import { hrefOf, type Page, page, pagesOf, subject } from './router.ts';
 import { session } from './session.ts';
 import { StreamsPage } from './streams/streams.page.tsx';
+import { TrainingPage } from './training/training.page.tsx';
 import { UnknownPage } from './unknown.page.tsx';
 import { UnknownsPage } from './unknowns.page.tsx';
 import { VerifyPage } from './verify.page.tsx';
@@ -40,6 +41,7 @@ const ICONS: Record<Page, IconName> = {
   identify: 'identify',
   verify: 'verify',
   evaluation: 'evaluation',
+  training: 'training',
   admin: 'admin',
 };
 
@@ -198,6 +200,8 @@ function CurrentPage({ name, live, role }: { name: Page; live: Live; role: Role 
       return <VerifyPage />;
     case 'evaluation':
       return <EvaluationPage />;
+    case 'training':
+      return <TrainingPage role={role} />;
     case 'admin':
       return <AdminPage />;
   }

@@ -37,13 +37,17 @@ export async function openOnnxStudent(options: {
   model: Model;
   part: Part;
   entry: EmbedderEntry;
+  /** Crops in one run; fewer than fill the processor make shorter runs. */
+  chunk?: number | undefined;
+  /** Called before each run. */
+  beforeRun?: (() => void) | undefined;
 }): Promise<Student> {
-  const { model, part, entry } = options;
+  const { model, part, entry, beforeRun } = options;
   const graph = readGraph(model);
   const names = partNames(graph, part);
   const trunk = part === 'tail' ? await openTrunk(model) : undefined;
   const input = trunk?.shape ?? ([3, CROP_SIZE, CROP_SIZE] as const);
-  const chunk = CHUNK[part];
+  const chunk = Math.min(options.chunk ?? CHUNK[part], CHUNK[part]);
   const gradient = await openGraph({
     model: writeOnnx(gradientGraph({ graph, part, batch: chunk, input, embeddingSize: entry.embeddingSize })),
   });
@@ -64,6 +68,7 @@ export async function openOnnxStudent(options: {
       all.set(values);
       return { data: all, dims: [chunk, each] };
     };
+    beforeRun?.();
     return gradient.run({
       [GRADIENT_INPUT.x]: { data, dims: [chunk, ...input] },
       [GRADIENT_INPUT.target]: filled(targets, entry.embeddingSize),
@@ -98,6 +103,7 @@ export async function openOnnxStudent(options: {
         const key = `${index}${flip ? 'f' : ''}`;
         const known = kept.get(key);
         if (known) return known;
+        beforeRun?.();
         const features = await trunk.run(image());
         kept.put(key, features);
         return features;

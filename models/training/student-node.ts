@@ -14,9 +14,11 @@ export async function openStudent(options: {
   model: Model;
   part: Part;
   entry: EmbedderEntry;
+  chunk?: number | undefined;
+  beforeRun?: (() => void) | undefined;
 }): Promise<Student> {
   const { model, part, entry } = options;
   return (await startNativeBackend())
     ? openTensorflowStudent({ model, part, input: entry.input })
-    : openOnnxStudent({ model, part, entry });
+    : openOnnxStudent(options);
 }

@@ -50,6 +50,7 @@ export function openHttp(
     gallery: publisher,
     onErased: (personId, galleryVersion) => {
       live.forget(personId, galleryVersion);
+      training.coordinator.forget(personId);
       countPeople();
     },
   });
@@ -101,6 +102,7 @@ export function openHttp(
     webhooks: live.webhooks,
     groups: training.groups,
     students: training.students,
+    coordinator: training.coordinator,
     models: gallery.models,
     clientDir: options.clientDir,
     publicUrl: () => publicUrl,

@@ -1,6 +1,16 @@
+import type { Config } from '../../config/schema.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import { NetworkError, readGraph } from '../../models/network/graph.ts';
+import { readOnnx } from '../../models/onnx/read.ts';
+import { readModel } from '../../models/registry.ts';
+import { liveWorkers } from '../observability/health.ts';
+import { createCoordinator } from '../students/coordinator.ts';
 import { createGroupStore } from '../students/group.store.ts';
 import { createStudentPublisher } from '../students/publisher.ts';
+import { createRunStore } from '../students/run.store.ts';
+import { createRunner } from '../students/runner.ts';
 import { createStudents } from '../students/students.ts';
+import { createTrainingData } from '../students/training-data.ts';
 import { createVersionStore } from '../students/version.store.ts';
 import { createWatcher } from '../students/watch.ts';
 import type { Ground } from './ground.ts';
@@ -8,23 +18,32 @@ import type { Live } from './live.ts';
 
 export type StudentParts = Awaited<ReturnType<typeof openStudents>>;
 
-/** The students of the cameras: their versions, which of them serve, and how they do. */
+/** The students of the cameras: their versions, which of them serve, how they do, and the runs that teach them. */
 export async function openStudents(
   ground: Pick<
     Ground,
-    'database' | 'vault' | 'audit' | 'redis' | 'serving' | 'studentRoutes' | 'logger' | 'onClose'
-  >,
+    | 'database'
+    | 'vault'
+    | 'audit'
+    | 'redis'
+    | 'serving'
+    | 'library'
+    | 'studentRoutes'
+    | 'serverId'
+    | 'logger'
+    | 'onClose'
+  > & { config: Pick<Config, 'TRAINING' | 'TRAINING_ROUNDS' | 'TRAINING_STEPS'> },
   { hub }: Pick<Live, 'hub'>,
 ) {
-  const { database, vault, audit, redis, serving, studentRoutes: routes, logger, onClose } = ground;
+  const { config, database, vault, audit, redis, serving, library, logger, onClose } = ground;
   const groups = createGroupStore({ database, audit });
   const versions = createVersionStore({ database, vault, audit });
   const students = createStudents({
     groups,
     versions,
     publisher: createStudentPublisher({ redis, versions }),
-    routes,
-    watcher: createWatcher({ hub, routes, redis }),
+    routes: ground.studentRoutes,
+    watcher: createWatcher({ hub, routes: ground.studentRoutes, redis }),
     redis,
     model: () => serving.current().name,
     logger,
@@ -33,5 +52,70 @@ export async function openStudents(
   await students.refresh();
   students.start();
   onClose(() => students.close());
-  return { groups, versions, students };
+
+  const embedder = async () => {
+    const entry = serving.current();
+    return { entry, file: await readModel({ entry, library: library() }) };
+  };
+  const problemOf = createTeachable(embedder);
+  const data = createTrainingData({ database, vault });
+  const runs = createRunStore({ database });
+  const coordinator = createCoordinator({
+    groups,
+    runs,
+    data,
+    runner: createRunner({
+      redis,
+      connect: () => {
+        const connection = redis.duplicate({ maxRetriesPerRequest: null });
+        connection.on('error', () => {}); // The same server as `redis`, which tells of it.
+        return connection;
+      },
+      vault,
+      data,
+      runs,
+      versions,
+      students,
+      embedder,
+      rounds: config.TRAINING_ROUNDS,
+      steps: config.TRAINING_STEPS,
+      logger,
+    }),
+    facts: async () => {
+      const model = serving.current();
+      const workers = await liveWorkers(redis);
+      return {
+        enabled: config.TRAINING === 'on',
+        model: model.name,
+        modelProblem: await problemOf(model),
+        workers: workers.filter(
+          (worker) => worker.model === model.name && worker.training && worker.training !== 'off',
+        ).length,
+      };
+    },
+    redis,
+    server: ground.serverId,
+    logger,
+  });
+  coordinator.start();
+  onClose(() => coordinator.close());
+  return { groups, versions, students, coordinator };
+}
+
+/** Why an embedder cannot be taught; looked up once for each. */
+function createTeachable(embedder: () => Promise<{ entry: EmbedderEntry; file: Uint8Array }>) {
+  const known = new Map<string, string | undefined>();
+  return async ({ sha256 }: EmbedderEntry): Promise<string | undefined> => {
+    if (!known.has(sha256)) {
+      const { entry, file } = await embedder();
+      try {
+        readGraph(readOnnx(file));
+        known.set(entry.sha256, undefined);
+      } catch (error) {
+        const understood = error instanceof NetworkError;
+        known.set(entry.sha256, understood ? error.message : 'its file has parts that are not known here.');
+      }
+    }
+    return known.get(sha256);
+  };
 }

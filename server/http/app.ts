@@ -30,6 +30,7 @@ import type { QueueDesk } from '../queue/queue-desk.ts';
 import type { SightingRecorder } from '../sightings/recorder.ts';
 import type { RetentionSetting } from '../sightings/retention.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
+import type { Coordinator } from '../students/coordinator.ts';
 import type { GroupStore } from '../students/group.store.ts';
 import type { Students } from '../students/students.ts';
 import type { Assigner } from '../unknowns/assigner.ts';
@@ -110,6 +111,7 @@ export type HttpAppDependencies = {
   models: Models;
   groups: GroupStore;
   students: Students;
+  coordinator: Coordinator;
   webhooks: Pick<Webhooks, 'list' | 'create' | 'change' | 'remove' | 'test'>;
   /** Folder of the built pages. */
   clientDir: string;
@@ -186,7 +188,12 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     verifyRoute({ photos, model, guard, uploads }),
     evaluationsRoute({ evaluations: dependencies.evaluations, guard, uploads }),
     modelsRoute({ models: dependencies.models, guard }),
-    trainingRoute({ groups: dependencies.groups, students: dependencies.students, guard }),
+    trainingRoute({
+      groups: dependencies.groups,
+      students: dependencies.students,
+      coordinator: dependencies.coordinator,
+      guard,
+    }),
     webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
     sightingsRoute({

@@ -63,6 +63,31 @@ const groupExample = {
     embedder: { tracks: 480, named: 350, score: 0.63 },
   },
   notReady: [],
+  status: { state: 'nothing-new', message: 'There is little new to learn since the last run.' },
+  runs: [
+    {
+      id: versionExample.lineage.run,
+      state: 'done',
+      message: 'Version 2 is better on the people held out, and is on trial.',
+      by: 'server',
+      model: 'mobilefacenet-192',
+      counts: { people: 360, photos: 900, confirmed: 85 },
+      rounds: [
+        {
+          round: 1,
+          shards: [{ shard: 0, first: 0.31, last: 0.24, seconds: 9.2 }],
+          rejected: [],
+          accuracy: versionExample.lineage.after,
+          kept: true,
+          bytes: { up: 670_000, down: 680_000 },
+          seconds: 14.1,
+        },
+      ],
+      version: versionExample.id,
+      startedAt: '2026-11-24T08:40:00.000Z',
+      endedAt: '2026-11-24T09:00:00.000Z',
+    },
+  ],
 } satisfies z.input<typeof studentGroupSchema>;
 
 const BODY = ['bad-request', 'validation', 'too-large'] as const;
@@ -124,6 +149,19 @@ export function trainingPaths() {
         parameters: { path: idParams },
         answers: { 204: { description: 'Deleted.' } },
         errors: ['not-found'],
+      }),
+    },
+    '/training/groups/{id}/runs': {
+      post: operation({
+        id: 'trainNow',
+        tag: 'Training',
+        summary: 'Begin a run of training now',
+        detail:
+          'Refused with the reason where it cannot; otherwise it begins within seconds, between the crops.',
+        role: 'admin',
+        parameters: { path: idParams },
+        answers: { 202: json('The group as it is now.', studentGroupSchema, groupExample) },
+        errors: ['not-found', 'bad-state'],
       }),
     },
     '/training/groups/{id}/rollback': {

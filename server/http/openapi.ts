@@ -63,10 +63,10 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
     },
     servers: [{ url: serverUrl }],
     tags: [
-      { name: 'Training', description: 'Students: embedders of single cameras, taught while nobody waits.' },
       { name: 'Recognition', description: 'Enrol people, find them in photos, compare photos.' },
       { name: 'People', description: 'Who is enrolled.' },
       { name: 'Evaluation', description: 'How well recognition works, on photos whose people are known.' },
+      { name: 'Training', description: 'Students: embedders of single cameras, taught while nobody waits.' },
       { name: 'Kiosks', description: 'The cameras.' },
       { name: 'Login', description: 'Links, passwords, sessions, users, tokens of programs.' },
       { name: 'Operation', description: 'Health, metrics, live crops, this document.' },

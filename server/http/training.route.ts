@@ -9,6 +9,7 @@ import {
   studentVersionSchema,
   trainingResponseSchema,
 } from '../../protocol/student-versions.ts';
+import type { Coordinator } from '../students/coordinator.ts';
 import type { GroupStore } from '../students/group.store.ts';
 import type { Students } from '../students/students.ts';
 import { noSuchGroup, noSuchVersion } from '../students/version.store.ts';
@@ -19,21 +20,30 @@ import { onlyMethods, parseInput } from './problem.ts';
 export function trainingRoute(dependencies: {
   groups: GroupStore;
   students: Pick<Students, 'list' | 'tryOut' | 'promote' | 'rollBack' | 'refresh'>;
+  coordinator: Pick<Coordinator, 'status' | 'runs' | 'request'>;
   guard: Guard;
 }): Router {
-  const { groups, students, guard } = dependencies;
+  const { groups, students, coordinator, guard } = dependencies;
   const readers = guard.allow('operator', 'admin');
   const admins = guard.allow('admin');
   const router = Router();
+  const all = async (): Promise<StudentGroup[]> =>
+    Promise.all(
+      (await students.list()).map(async (group) => ({
+        ...group,
+        status: await coordinator.status(group),
+        runs: await coordinator.runs(group.id),
+      })),
+    );
   const told = async (id: string): Promise<StudentGroup> => {
-    const group = (await students.list()).find((group) => group.id === id);
+    const group = (await all()).find((group) => group.id === id);
     if (!group) throw noSuchGroup(id);
     return studentGroupSchema.parse(group);
   };
   router
     .route('/training')
     .get(readers, async (_request, response) => {
-      response.json(trainingResponseSchema.parse({ groups: await students.list() }));
+      response.json(trainingResponseSchema.parse({ groups: await all() }));
     })
     .all(onlyMethods('GET'));
   router
@@ -68,6 +78,14 @@ export function trainingRoute(dependencies: {
       const by = principalOf(response).subject;
       await students.rollBack({ group, by, because: 'rolled back by hand' });
       response.json(await told(group));
+    })
+    .all(onlyMethods('POST'));
+  router
+    .route('/training/groups/:id/runs')
+    .post(admins, async (request, response) => {
+      const group = groupOf(request.params.id);
+      await coordinator.request({ group, by: principalOf(response).subject });
+      response.status(202).json(await told(group));
     })
     .all(onlyMethods('POST'));
   router

@@ -64,6 +64,20 @@ export function refineThresholds(input: { table: Table; scores: ImpostorScores }
   };
 }
 
+/**
+ * A student's table, from its scores on its camera's crops of people held out: the same estimate, but rates may fall
+ * as well as rise, since these are the crops that it will see.
+ * @param input.above of the comparisons of different people, how many reach each row's cosine
+ */
+export function refineByCamera(input: {
+  table: Table;
+  comparisons: number;
+  above: readonly number[];
+}): Threshold[] {
+  const { table, comparisons, above } = input;
+  return tableWith({ table, factors: factorsOf({ table, counts: above, comparisons, least: 0 }) });
+}
+
 function factorsOf(input: {
   table: Table;
   counts: readonly number[];

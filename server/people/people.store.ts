@@ -197,8 +197,9 @@ export function createPeopleStore(dependencies: {
         const removed = await tx.query('delete from templates where person_id = $1 returning id', [id]);
         const confirmations = await eraseConfirmations(tx, id);
         const seen = await tx.query('delete from sightings where person_id = $1 returning id', [id]);
-        await eraseMerges(tx, id);
+        // Before the merges go: versions may have learnt from the person under an id that was merged into this one.
         const studentVersions = await excludeLearntFrom(tx, id);
+        await eraseMerges(tx, id);
         await tx.query('delete from people where id = $1', [id]);
         const detail = {
           templates: removed.length,

@@ -20,7 +20,7 @@ export type Students = {
   start(): void;
   /** Takes over at once what the database says. */
   refresh(): Promise<void>;
-  list(): Promise<StudentGroup[]>;
+  list(): Promise<Omit<StudentGroup, 'status' | 'runs'>[]>;
   /** @throws {FacewireError} as the store; `bad-state` when a worker cannot run it, or another embedder serves */
   tryOut(input: { id: string; by: string }): Promise<StudentVersion>;
   promote(input: { id: string; by: string; force: boolean }): Promise<StudentVersion>;

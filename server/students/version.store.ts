@@ -11,6 +11,7 @@ import type { AuditStore } from '../db/audit.store.ts';
 import type { Database, Queryable } from '../db/client.ts';
 import { createFileStore, sweepFiles } from './file.store.ts';
 
+const ERASED = 'somebody it learnt from was erased';
 /** Retired versions of a group whose files are kept, so that they can serve again. */
 const FILES_KEPT = 3;
 
@@ -40,6 +41,8 @@ export type CameraStudents = {
 export type VersionStore = {
   add(version: NewVersion): Promise<StudentVersion>;
   get(id: string): Promise<StudentVersion | undefined>;
+  /** It learnt from somebody who is gone: it never serves. */
+  exclude(id: string): Promise<void>;
   /** Newest first. */
   list(): Promise<StudentVersion[]>;
   /** Of each camera in a group, by the versions that were taught by this embedder. */
@@ -180,6 +183,14 @@ export function createVersionStore(dependencies: {
     async get(id) {
       const row = await find(database, id);
       return row && toVersion(row);
+    },
+    async exclude(id) {
+      await database.query(
+        `update student_versions set state = 'retired', excluded_at = now(), retired_at = now(), retired_by = 'server',
+           retired_because = $2 where id = $1`,
+        [id, ERASED],
+      );
+      await database.query('delete from student_files where version_id = $1', [id]);
     },
     async list() {
       const rows = await database.query<Row>(
@@ -324,7 +335,7 @@ async function usableBefore(
 }
 
 /**
- * Versions that learnt from a person, and those that were made of them, are not promoted (again), and nothing is
+ * Versions that learnt from a person, or from whoever was merged into them, and those that were made of them, are not promoted (again), and nothing is
  * learnt from them; the files of those that do not serve go at once.
  * @returns those versions
  */
@@ -333,14 +344,16 @@ export async function excludeLearntFrom(
   personId: string,
 ): Promise<{ id: string; group: string; number: number; serves: boolean }[]> {
   const rows = await tx.query<{ id: string; group: string; number: number; serves: boolean }>(
-    `update student_versions v set excluded_at = coalesce(excluded_at, now()),
+    `with recursive ids as (
+       select $1::uuid as id union select m.merged_id from merges m join ids on m.survivor_id = ids.id)
+     update student_versions v set excluded_at = coalesce(excluded_at, now()),
        state = case when state = 'promoted' then 'promoted' else 'retired' end,
        retired_at = case when state = 'promoted' then null else coalesce(retired_at, now()) end,
        retired_by = case when state in ('candidate', 'shadow') then 'server' else retired_by end,
-       retired_because = case when state in ('candidate', 'shadow') then 'somebody it learnt from was erased'
+       retired_because = case when state in ('candidate', 'shadow') then '${ERASED}'
          else retired_because end
      from student_groups g where g.id = v.group_id
-       and v.id in (select version_id from student_version_people where person_id = $1)
+       and v.id in (select version_id from student_version_people where person_id in (select id from ids))
      returning v.id, g.name as "group", v.number, v.state = 'promoted' as serves`,
     [personId],
   );

@@ -6,14 +6,50 @@ import { benchBareModel } from './bare-model.ts';
 import { benchLive } from './live.ts';
 import { printTable, type Summary } from './table.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchTrainingInterference } from './training-interference.ts';
 
-/** `npm run bench -- [--seconds N] [--json FILE]`: the live path against the bare model, in one run. */
-const { values } = parseArgs({
+/**
+ * `npm run bench -- [training-interference] [--seconds N] [--json FILE]`: the live path against the bare model, or
+ * with training between the crops against without, in one run.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { seconds: { type: 'string', default: '10' }, json: { type: 'string' } },
 });
+const [what] = positionals;
+if (what !== undefined && what !== 'training-interference') {
+  throw new Error(`There is no bench "${what}". Give none, or training-interference.`);
+}
 const seconds = Number(values.seconds);
 if (!(seconds >= 1 && seconds <= 600)) throw new Error('--seconds takes 1 to 600');
 
+if (what) {
+  const load = 0.5;
+  const found = await benchTrainingInterference({ seconds, load });
+  const line = (training: string, { n, p50, p99 }: Summary, perSecond: number) => ({
+    training,
+    n,
+    'p50 ms': p50,
+    'p99 ms': p99,
+    'crops/s, flooded': perSecond,
+  });
+  printTable(
+    `One worker, ${found.sent.toFixed(0)} crops a second by chance: half of the ${found.fullLoad.toFixed(0)} that it can do`,
+    [line('off', found.off, found.flood.off), line('on', found.on, found.flood.on)],
+  );
+  printTable('In short', [
+    { what: 'p99 with training ÷ without', value: found.p99Ratio, against: '≤ 1.1' },
+    { what: 'p50 with training ÷ without', value: found.on.p50 / found.off.p50, against: '' },
+    { what: 'flooded, with ÷ without', value: found.flood.on / found.flood.off, against: '' },
+    {
+      what: 'rounds of one step a minute at this load',
+      value: found.roundsPerMinute.loaded,
+      against: `${found.roundsPerMinute.quiet.toFixed(1)} without crops`,
+    },
+  ]);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`);
+  process.exit(0);
+}
 const everyMs = 100;
 const bare = await benchBareModel({ seconds: Math.min(seconds, 5), everyMs });
 const live = await benchLive({ count: Math.round((seconds * 1000) / everyMs), everyMs });

@@ -181,6 +181,9 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
       redis,
       serving,
       studentRoutes: new StudentRoutes(),
+      library,
+      serverId: 'test',
+      config: { TRAINING: 'off', TRAINING_ROUNDS: 1, TRAINING_STEPS: 1 },
       logger: silent,
       onClose: (closer) => closers.push(closer),
     },
@@ -228,6 +231,7 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     audit,
     groups: training.groups,
     students: training.students,
+    coordinator: training.coordinator,
     streams: { isOnline: () => false },
     health: {
       readiness: async () => {

@@ -16,7 +16,7 @@ import { startTestRedis } from './redis.ts';
 import { baseEntry, type TestStudent } from './students.ts';
 
 /** The server's parts around students, on a real database and a real Redis; workers are started by the test. */
-export async function openStudentScene() {
+export async function openStudentScene(options: { training?: { rounds: number; steps: number } } = {}) {
   const [opened, redisServer] = await Promise.all([openTestPeople(), startTestRedis()]);
   const { database, audit, people, dataDir } = opened;
   const redis = redisServer.connect();
@@ -31,10 +31,11 @@ export async function openStudentScene() {
   const routes = new StudentRoutes();
   const hub = new StreamHub();
   const kiosks = new KioskStore({ database, audit });
+  const library = () => openLibrary({ dataDir });
   const serving = await createServingModel({
     database,
     configured: baseEntry.name,
-    library: () => openLibrary({ dataDir }),
+    library,
     logger: silent,
   });
   const closers: (() => unknown)[] = [];
@@ -46,6 +47,13 @@ export async function openStudentScene() {
       redis,
       serving,
       studentRoutes: routes,
+      library,
+      serverId: 'test',
+      config: {
+        TRAINING: options.training ? 'on' : 'off',
+        TRAINING_ROUNDS: options.training?.rounds ?? 1,
+        TRAINING_STEPS: options.training?.steps ?? 1,
+      },
       logger: silent,
       onClose: (closer) => closers.push(closer),
     },

@@ -55,6 +55,7 @@ export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault 
       redis.del(...Array.from({ length: shards }, (_, shard) => trainingKeys.delta(run, round, shard))),
     samples: (run: string, shard: number) =>
       get(trainingKeys.samples(run, shard), samples, MOST_SAMPLES_BYTES),
+    putFile: (run: string, id: string, bytes: Uint8Array) => put(trainingKeys.file(run, id), weights, bytes),
     validation: (run: string) => get(trainingKeys.validation(run), samples, MOST_SAMPLES_BYTES),
   };
 }

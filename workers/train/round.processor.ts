@@ -110,6 +110,7 @@ export function createRoundProcessor(options: {
       accepted: accepted.map(({ shard }) => shard),
       rejected,
       loss: meanLoss(results),
+      results,
       bytes: trafficOf(results),
     };
   };

@@ -29,7 +29,8 @@ type Shard = {
   residual?: { readonly round: number; readonly before: Values; readonly after: Values };
 };
 
-export function createShardMemory() {
+/** @param options.pause called between crops; waits while live work is in hand */
+export function createShardMemory({ pause }: { pause: () => void | Promise<void> }) {
   const shards = new Map<string, Shard>();
   const find = (name: string): Shard => {
     const shard = shards.get(name);
@@ -37,13 +38,25 @@ export function createShardMemory() {
     return shard;
   };
   return {
-    /** Makes of every crop what the camera makes of it. @returns how many samples there are */
+    /**
+     * Makes of every crop what the camera makes of it; a live one is what it made already.
+     * @returns how many samples there are
+     */
     async load(name: string, { shift, views, clean, samples: stored }: Samples): Promise<number> {
       const samples: Sample[] = [];
+<<<<<<< HEAD
       const groups: number[] = [];
       for (const { crop, target, seed, weight, group } of stored) {
+=======
+      for (const { crop, target, seed, weight, live } of stored) {
+>>>>>>> 74e3419 (Train students between the crops: runs over the workers that recognise, and a page that tells of them)
         const common = { target: floatsOf(Buffer.from(target, 'base64')), weight };
         const jpeg = Buffer.from(crop, 'base64');
+        await pause();
+        if (live || shift === null) {
+          samples.push({ ...common, crop: await cropOfCamera({ jpeg, shift: undefined, seed }) });
+          continue;
+        }
         for (let view = 0; view < views; view++) {
           const seen = await cropOfCamera({ jpeg, shift, seed: (seed + view * VIEW_SEED) % 2 ** 31 });
           samples.push({ ...common, crop: seen });

@@ -4,7 +4,7 @@ import { readGraph } from '../../models/network/graph.ts';
 import { type Part, partNames, withWeights } from '../../models/network/network.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { writeOnnx } from '../../models/onnx/write.ts';
-import { findModel, loadManifest, readModel } from '../../models/registry.ts';
+import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import { readCheckpoint, type Tensors } from '../../models/training/checkpoint.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import { createJudge, type Judge } from '../../models/training/judge-node.ts';
@@ -16,9 +16,11 @@ import { floatsOf } from '../runtime/float-bytes.ts';
 import { serveThread } from '../runtime/serve-thread.ts';
 import { giveWayToOtherThreads } from '../runtime/thread-priority.ts';
 import { createKnownCheckpoints, type KnownCheckpoints } from './known-checkpoints.ts';
+import { createPause } from './live-signal.ts';
 import { createShardMemory } from './shard-memory.ts';
 
-export type TrainData = { model: string; dataDir: string };
+/** @property live in a process that serves too: see `live-signal.ts` */
+export type TrainData = { model: string; dataDir: string; live?: SharedArrayBuffer };
 export type TrainMethods = {
   /** Keeps a shard under a name. @param shard.json what `samplesSchema` says */
   load(shard: { name: string; json: string }): Promise<number>;
@@ -36,12 +38,22 @@ export type TrainMethods = {
   /** Keeps the people of a validation. @param people.json what `heldOutSchema` says */
   loadPeople(people: { name: string; json: string }): Promise<void>;
   judge(work: { people: string; checkpoint: Uint8Array; part: Part }): Promise<Accuracy>;
+  /** The ONNX file of a checkpoint, measured as it would serve. @returns all of the appraisal but the file's hash */
+  appraise(work: {
+    people: string;
+    checkpoint: Uint8Array;
+    part: Part;
+  }): Promise<Awaited<ReturnType<Judge['appraise']>> & { onnx: Uint8Array }>;
 };
+/** Beside live work: a run of so many crops is over soon enough for whoever waits for the processor's caches. */
+const CHUNK_BESIDE_LIVE = 2;
 
-await serveThread<TrainData, undefined>(async ({ model: name }) => {
+await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) => {
   giveWayToOtherThreads();
-  const entry = findModel({ manifest: loadManifest(), task: 'embed', name });
-  const file = await readModel({ entry });
+  const pause = live ? createPause(live) : () => {};
+  const library = openLibrary({ dataDir });
+  const entry = findModel({ manifest: library.manifest, task: 'embed', name });
+  const file = await readModel({ entry, library });
   const modelId = createHash('sha256').update(file).digest('hex');
   const model = readOnnx(file);
   const { parameters, ...graph } = readGraph(model);
@@ -54,7 +66,9 @@ await serveThread<TrainData, undefined>(async ({ model: name }) => {
     );
   const students = new Map<Part, Promise<Student>>();
   const studentOf = (part: Part): Promise<Student> => {
-    const student = students.get(part) ?? openStudent({ model, part, entry });
+    const student =
+      students.get(part) ??
+      openStudent({ model, part, entry, chunk: live ? CHUNK_BESIDE_LIVE : undefined, beforeRun: pause });
     students.set(part, student);
     return student;
   };
@@ -64,7 +78,12 @@ await serveThread<TrainData, undefined>(async ({ model: name }) => {
     checkpoints.set(part, known);
     return known;
   };
-  const shards = createShardMemory();
+  const fileOf = async (checkpoint: Uint8Array, part: Part): Promise<Uint8Array> => {
+    const { shapes } = await knownOf(part);
+    const { tensors } = await readCheckpoint(checkpoint, { kind: 'weights', model: modelId, shapes });
+    return writeOnnx(withWeights(model, new Map([...tensors].map(([name, { data }]) => [name, data]))));
+  };
+  const shards = createShardMemory({ pause });
   const judges = new Map<string, Judge>();
 
   const methods: TrainMethods = {
@@ -108,15 +127,19 @@ await serveThread<TrainData, undefined>(async ({ model: name }) => {
         strangers: strangers.map(bytes),
       };
       judges.clear();
-      judges.set(name, await createJudge({ people, shift, entry }));
+      judges.set(name, await createJudge({ people, shift: shift ?? undefined, entry, pause }));
     },
     async judge({ people, checkpoint, part }) {
       const judge = judges.get(people);
       if (!judge) throw new RangeError(`The people "${people}" are not loaded.`);
-      const { shapes } = await knownOf(part);
-      const { tensors } = await readCheckpoint(checkpoint, { kind: 'weights', model: modelId, shapes });
-      const weights = new Map([...tensors].map(([name, { data }]) => [name, data]));
-      return judge.judge(writeOnnx(withWeights(model, weights)));
+      return judge.judge(await fileOf(checkpoint, part));
+    },
+    async appraise({ people, checkpoint, part }) {
+      const judge = judges.get(people);
+      if (!judge) throw new RangeError(`The people "${people}" are not loaded.`);
+      const onnx = await fileOf(checkpoint, part);
+      const cosines = entry.thresholds.map(({ cosine }) => cosine);
+      return { ...(await judge.appraise(onnx, cosines)), onnx };
     },
   };
   return { started: undefined, methods };

@@ -12,6 +12,7 @@ import { auditMessages, partsMessages, queuesMessages, retentionMessages } from 
 import { eraseMessages, pagerMessages, peopleMessages, personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
 import { streamsMessages } from './streams.ts';
+import { trainingMessages } from './training.ts';
 import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
 import { unknownsMessages } from './unknowns.ts';
 
@@ -39,6 +40,7 @@ export const consoleMessages = {
     identify: 'Identify',
     verify: 'Verify',
     evaluation: 'Evaluation',
+    training: 'Training',
     admin: 'Admin',
   },
   connection: {
@@ -62,6 +64,7 @@ export const consoleMessages = {
     status: 'The server refused with status {status}.',
   },
   problems: problemsMessages,
+  training: trainingMessages,
   forbidden: {
     title: 'Not for your role',
     text: 'This page takes more rights than your login has. An administrator can change your role.',

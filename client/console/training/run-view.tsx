@@ -1,0 +1,82 @@
+import type { TrainingRound, TrainingRun } from '../../../protocol/student-versions.ts';
+import { formatNumber } from '../../i18n/locale.ts';
+import { t } from '../../i18n/t.ts';
+import { PlotFigure } from '../evaluation/plot.tsx';
+import { formatBytes, formatDuration, formatShare, formatTime } from '../format.ts';
+import { accuracyPlot, lossPlot } from './run-plots.ts';
+
+const COLUMNS = ['round', 'loss', 'rank1', 'tpir', 'traffic', 'time', 'kept'] as const;
+
+/** The rounds of the last run, as they come in; plots from the second on, the table always. */
+export function RunView({ run }: { run: TrainingRun | undefined }) {
+  if (!run) return <p class="muted">{t('console.training.noRun')}</p>;
+  const { people, photos, confirmed } = run.counts;
+  const rejected = run.rounds.flatMap((round) => round.rejected);
+  return (
+    <section class="training__run" aria-label={t('console.training.run')} data-testid="training-run">
+      <h3>{t('console.training.run')}</h3>
+      <p class="muted small">
+        {t('console.training.runFacts', {
+          people,
+          photos,
+          confirmed,
+          time: formatTime(run.startedAt, Date.now()),
+        })}
+      </p>
+      {run.message && <p>{run.message}</p>}
+      {run.rounds.length > 1 && (
+        <div class="training__plots">
+          <PlotFigure plot={accuracyPlot(run.rounds)} />
+          <PlotFigure plot={lossPlot(run.rounds)} />
+        </div>
+      )}
+      {run.rounds.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section class="table-scroll" tabIndex={0} aria-label={t('console.training.run')}>
+          <table class="table">
+            <thead>
+              <tr>
+                {COLUMNS.map((column) => (
+                  <th key={column} scope="col">
+                    {t(`console.training.rounds.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {run.rounds.map((round) => (
+                <RoundRow key={round.round} round={round} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {rejected.map(({ shard, reason }, i) => (
+        <p key={i} class="muted small">
+          {t('console.training.leftOut', { shard: shard + 1, reason })}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function RoundRow({ round }: { round: TrainingRound }) {
+  const { accuracy, bytes } = round;
+  return (
+    <tr data-testid="training-round">
+      <th scope="row">{formatNumber(round.round, 0)}</th>
+      <td class="figure">
+        {round.shards
+          .map(({ first, last }) =>
+            t('console.training.lossOf', { first: formatNumber(first, 3), last: formatNumber(last, 3) }),
+          )
+          .join('; ')}
+      </td>
+      <td class="figure">{formatShare(accuracy.rank1, 1)}</td>
+      <td class="figure">{formatShare(accuracy.tpirAtFpir, 1)}</td>
+      <td class="figure">{formatBytes(bytes.up + bytes.down)}</td>
+      <td class="figure">{formatDuration(round.seconds * 1000)}</td>
+      <td>{t(round.kept ? 'console.training.yes' : 'console.training.no')}</td>
+    </tr>
+  );
+}

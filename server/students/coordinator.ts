@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../config/logger.ts';
+import { FacewireError } from '../../protocol/errors.ts';
+import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
+import { trainingKeys } from '../../protocol/training.ts';
+import type { GroupStore, StoredGroup } from './group.store.ts';
+import type { RunStore } from './run.store.ts';
+import type { Runner } from './runner.ts';
+import { type StatusFacts, statusOf } from './status.ts';
+import type { TrainingData } from './training-data.ts';
+import { noSuchGroup } from './version.store.ts';
+
+const LOOK_MS = 1000;
+/** The server that runs trainings says so this often at least, or another takes over. */
+const LEASE_MS = 15_000;
+const LEASE_KEY = 'fw:training:lease';
+const SERVER = 'server';
+
+/** Begins runs of training when there is something to learn and somebody to learn it. */
+export type Coordinator = {
+  start(): void;
+  /** @throws {FacewireError} `not-found`, `bad-state` with the reason why it cannot train */
+  request(input: { group: string; by: string }): Promise<void>;
+  status(group: StoredGroup): Promise<TrainingStatus>;
+  runs(group: string): Promise<TrainingRun[]>;
+  /** A person is gone: a run that learns from them ends, and everything that it holds with it. */
+  forget(personId: string): void;
+  close(): Promise<void>;
+};
+
+export function createCoordinator(dependencies: {
+  groups: GroupStore;
+  runs: RunStore;
+  runner: Runner;
+  data: TrainingData;
+  /** What a status hangs on besides the group and its runs. */
+  facts: () => Promise<Pick<StatusFacts, 'enabled' | 'model' | 'modelProblem' | 'workers'>>;
+  redis: Redis;
+  server: string;
+  logger: Logger;
+}): Coordinator {
+  const { groups, runs, runner, data, facts, redis, server, logger } = dependencies;
+  const stopping = new AbortController();
+  const requested = new Map<string, string>();
+  /** What a division lacked, by group, with what there was then. */
+  const missing = new Map<string, { counts: string; message: string }>();
+  let leased = false;
+  let running:
+    | { group: string; people: readonly string[]; abort: AbortController; ended: Promise<void> }
+    | undefined;
+  let ended: Promise<void> | undefined;
+  let failing = false;
+
+  const lease = async (): Promise<boolean> => {
+    const taken = await redis.set(LEASE_KEY, server, 'PX', LEASE_MS, 'NX');
+    const mine = taken === 'OK' || (await redis.get(LEASE_KEY)) === server;
+    if (mine && !leased) {
+      await runs.endAbandoned();
+      await redis.del(trainingKeys.current);
+    }
+    if (mine) await redis.pexpire(LEASE_KEY, LEASE_MS);
+    leased = mine;
+    return mine;
+  };
+  const describe = async (group: StoredGroup): Promise<{ status: TrainingStatus; due: boolean }> => {
+    const known = await facts();
+    const cameras = group.cameras.map(({ id }) => id);
+    const [counts, own, all] = await Promise.all([
+      data.count({ model: known.model, cameras }),
+      runs.list(group.id),
+      groups.list(),
+    ]);
+    const lacked = missing.get(group.id);
+    return statusOf({
+      ...known,
+      group,
+      counts,
+      missing: lacked?.counts === JSON.stringify(counts) ? lacked.message : undefined,
+      runs: own,
+      requested: requested.has(group.id),
+      otherGroup:
+        running && running.group !== group.id ? all.find(({ id }) => id === running?.group)?.name : undefined,
+      now: Date.now(),
+    });
+  };
+
+  const begin = async (group: StoredGroup): Promise<void> => {
+    const by = requested.get(group.id) ?? SERVER;
+    requested.delete(group.id);
+    const { model, workers } = await facts();
+    const counts = await data.count({ model, cameras: group.cameras.map(({ id }) => id) });
+    const prepared = await runner.prepare({ group, model, workers });
+    if ('missing' in prepared) {
+      missing.set(group.id, { counts: JSON.stringify(counts), message: prepared.missing });
+      return;
+    }
+    const id = randomUUID();
+    const abort = new AbortController();
+    await runs.begin({ id, group: group.id, by, model, counts });
+    const run = async (): Promise<void> => {
+      try {
+        const { message, version } = await runner.run({ id, group, prepared, signal: abort.signal });
+        await runs.end(id, { state: 'done', message, version });
+      } catch (error) {
+        const state = abort.signal.aborted ? 'stopped' : 'failed';
+        const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
+        const message = (reason instanceof Error ? reason.message : String(reason)).slice(0, 1000);
+        logger.warn({ group: group.id, run: id, state, reason: message }, 'a training run has ended early');
+        await runs.end(id, { state, message, version: null }).catch(() => {});
+      }
+    };
+    const mine = {
+      group: group.id,
+      people: prepared.division.trained.concat(prepared.division.heldOut),
+      abort,
+    };
+    running = {
+      ...mine,
+      ended: run().finally(() => {
+        running = undefined;
+      }),
+    };
+  };
+  const stop = (why: string): void => running?.abort.abort(new Error(why));
+
+  const look = async (): Promise<void> => {
+    if (!(await lease())) {
+      stop('Another server runs the trainings now.');
+      return;
+    }
+    if (running) {
+      const group = await groups.get(running.group);
+      if (!group) stop('The group was deleted.');
+      else if (group.paused) stop('Training of this group was paused.');
+      // Another server may have erased somebody.
+      else if ((await data.enrolled(running.people)) < new Set(running.people).size)
+        stop('Somebody whom it learnt from was erased.');
+      return;
+    }
+    for (const group of await groups.list()) {
+      if (!(await describe(group)).due) continue;
+      await begin(group);
+      if (running) return;
+    }
+  };
+  const follow = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await look();
+        failing = false;
+      } catch (error) {
+        if (!failing) logger.warn({ err: error }, 'training cannot be looked after now');
+        failing = true;
+      }
+      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  };
+
+  return {
+    start() {
+      ended ??= follow();
+    },
+    async request({ group: id, by }) {
+      const group = await groups.get(id);
+      if (!group) throw noSuchGroup(id);
+      requested.set(id, by);
+      const { status, due } = await describe(group);
+      if (due || status.state === 'running' || status.state === 'other-group') return;
+      requested.delete(id);
+      throw new FacewireError('bad-state', status.message);
+    },
+    status: async (group) => (await describe(group)).status,
+    runs: (group) => runs.list(group),
+    forget(personId) {
+      if (running?.people.includes(personId)) stop('Somebody whom it learnt from was erased.');
+    },
+    async close() {
+      stopping.abort();
+      stop('The server was stopped.');
+      await running?.ended;
+      await ended;
+      if (leased) await redis.del(LEASE_KEY).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { TrainingRound, TrainingRun } from '../../protocol/student-versions.ts';
+import type { Database } from '../db/client.ts';
+import type { DataCount } from './training-data.ts';
+
+/** Runs of a group that are kept. */
+const KEPT = 20;
+
+export type RunStore = {
+  begin(run: { id: string; group: string; by: string; model: string; counts: DataCount }): Promise<void>;
+  addRound(id: string, round: TrainingRound): Promise<void>;
+  end(
+    id: string,
+    how: { state: 'done' | 'failed' | 'stopped'; message: string | null; version: string | null },
+  ): Promise<void>;
+  /** Runs whose server has gone: only one server runs at a time, and it is this one. */
+  endAbandoned(): Promise<void>;
+  /** Newest first. */
+  list(group: string): Promise<TrainingRun[]>;
+};
+
+type Row = {
+  id: string;
+  state: TrainingRun['state'];
+  message: string | null;
+  requested_by: string;
+  model: string;
+  counts: DataCount;
+  rounds: TrainingRound[];
+  version_id: string | null;
+  started_at: Date;
+  ended_at: Date | null;
+};
+
+export function createRunStore({ database }: { database: Database }): RunStore {
+  return {
+    async begin({ id, group, by, model, counts }) {
+      await database.query(
+        `insert into student_runs (id, group_id, state, requested_by, model, counts) values ($1, $2, 'running', $3, $4, $5)`,
+        [id, group, by, model, JSON.stringify(counts)],
+      );
+      await database.query(
+        `delete from student_runs where group_id = $1 and id not in
+           (select id from student_runs where group_id = $1 order by started_at desc limit ${KEPT})`,
+        [group],
+      );
+    },
+    async addRound(id, round) {
+      await database.query('update student_runs set rounds = rounds || $2::jsonb where id = $1', [
+        id,
+        JSON.stringify([round]),
+      ]);
+    },
+    async end(id, { state, message, version }) {
+      await database.query(
+        'update student_runs set state = $2, message = $3, version_id = $4, ended_at = now() where id = $1',
+        [id, state, message, version],
+      );
+    },
+    async endAbandoned() {
+      await database.query(
+        `update student_runs set state = 'stopped', message = 'The server that ran it has ended.', ended_at = now()
+         where state = 'running'`,
+      );
+    },
+    async list(group) {
+      const rows = await database.query<Row>(
+        `select id, state, message, requested_by, model, counts, rounds, version_id, started_at, ended_at
+         from student_runs where group_id = $1 order by started_at desc`,
+        [group],
+      );
+      return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => ({
+        ...row,
+        by: requested_by,
+        version: version_id,
+        startedAt: started_at.toISOString(),
+        endedAt: ended_at?.toISOString() ?? null,
+      }));
+    },
+  };
+}

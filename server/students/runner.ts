@@ -1,0 +1,275 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../config/logger.ts';
+import { thresholdFor } from '../../models/decision.ts';
+import type { EmbedderEntry } from '../../models/manifest.schema.ts';
+import { readGraph } from '../../models/network/graph.ts';
+import { partNames } from '../../models/network/network.ts';
+import { readOnnx } from '../../models/onnx/read.ts';
+import type { Tensors } from '../../models/training/checkpoint.ts';
+import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
+import type { Lineage, StudentVersion } from '../../protocol/student-versions.ts';
+import {
+  APPRAISAL_QUEUE,
+  type Appraisal,
+  type AppraisalJob,
+  appraisalSchema,
+  type RoundJob,
+  type RoundResult,
+  trainingKeys,
+  trainingPurposes,
+} from '../../protocol/training.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { refineByCamera } from '../operating-point/refine.ts';
+import { openFederation } from '../training/federation.ts';
+import { TrainingError } from '../training/people.ts';
+import { type Division, divide } from './division.ts';
+import type { StoredGroup } from './group.store.ts';
+import type { RunStore } from './run.store.ts';
+import type { Students } from './students.ts';
+import type { TrainingData } from './training-data.ts';
+import type { VersionStore } from './version.store.ts';
+
+/** With ONNX Runtime's gradients every worker can learn the whole student. */
+const PART = 'full';
+/** Workers of one run; more would see too few people each. */
+const MOST_SHARDS = 4;
+const APPRAISAL_TIMEOUT_MS = 15 * 60_000;
+/** Where thresholds are shown to people: the default promise among so many. */
+const SHOWN = { fpir: 0.003, gallerySize: 1000 };
+
+type Prepared = {
+  division: Division;
+  model: EmbedderEntry;
+  /** SHA-256 of the embedder's own file, whose parameters these are. */
+  modelFile: string;
+  start: Tensors;
+  parent: StudentVersion | undefined;
+};
+
+/** One run of training, from the people to a version that may be tried out. */
+export type Runner = {
+  prepare(input: {
+    group: StoredGroup;
+    model: string;
+    workers: number;
+  }): Promise<Prepared | { missing: string }>;
+  /** @returns what came of it, in words. @throws when it fails, or with the signal's reason */
+  run(input: {
+    id: string;
+    group: StoredGroup;
+    prepared: Prepared;
+    signal: AbortSignal;
+  }): Promise<{ message: string; version: string | null }>;
+};
+
+export function createRunner(dependencies: {
+  redis: Redis;
+  /** A connection that may block; the runner disconnects it. */
+  connect: () => Redis;
+  vault: Vault;
+  data: TrainingData;
+  runs: Pick<RunStore, 'addRound'>;
+  versions: VersionStore;
+  students: Pick<Students, 'tryOut'>;
+  /** The embedder that serves now, and its file. */
+  embedder: () => Promise<{ entry: EmbedderEntry; file: Uint8Array }>;
+  rounds: number;
+  steps: number;
+  logger: Logger;
+}): Runner {
+  const { redis, connect, vault, data, runs, versions, students, embedder, rounds, steps, logger } =
+    dependencies;
+
+  /** The version that serves, where something may be made of it. */
+  const parentOf = async (group: string, model: string): Promise<StudentVersion | undefined> =>
+    (await versions.list()).find(
+      (version) =>
+        version.group === group &&
+        version.state === 'promoted' &&
+        version.model === model &&
+        version.excludedAt === null,
+    );
+  const dropRun = async (run: string): Promise<void> => {
+    await redis.del(trainingKeys.current);
+    let cursor = '0';
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', trainingKeys.all(run), 'COUNT', 500);
+      cursor = next;
+      if (keys.length > 0) await redis.del(...keys);
+    } while (cursor !== '0');
+  };
+  const appraise = async (job: AppraisalJob, blocking: Redis): Promise<Appraisal> => {
+    const queue = new Queue(APPRAISAL_QUEUE, { connection: redis, prefix: QUEUE_PREFIX });
+    const events = new QueueEvents(APPRAISAL_QUEUE, { connection: blocking, prefix: QUEUE_PREFIX });
+    queue.on('error', () => {});
+    events.on('error', () => {});
+    try {
+      await events.waitUntilReady();
+      const added = await queue.add('appraise', job, { attempts: 2 });
+      return appraisalSchema.parse(await added.waitUntilFinished(events, APPRAISAL_TIMEOUT_MS));
+    } finally {
+      await Promise.all([queue.close(), events.close()]);
+    }
+  };
+  const fileOf = async (run: string, id: string, sha256: string): Promise<Buffer> => {
+    const sealed = await redis.getBuffer(trainingKeys.file(run, id));
+    if (!sealed) throw new TrainingError('The new version’s file is not in Redis any more.');
+    const onnx = vault.open(trainingPurposes.weights, sealed);
+    if (createHash('sha256').update(onnx).digest('hex') !== sha256) {
+      throw new TrainingError('The new version’s file is not the one that was measured.');
+    }
+    return onnx;
+  };
+
+  return {
+    async prepare({ group, model, workers }) {
+      const { entry, file } = await embedder();
+      const parent = await parentOf(group.id, model);
+      const people = await data.read({ model, cameras: group.cameras.map(({ id }) => id) });
+      const seed = Date.now() % 1_000_000;
+      const shards = Math.max(1, Math.min(workers, MOST_SHARDS));
+      const division = divide({ people, shards, shift: group.shift, seed });
+      if ('missing' in division) return division;
+      const own = readGraph(readOnnx(file));
+      const onnx = parent && (await versions.onnx(parent.id));
+      const { parameters } = onnx ? readGraph(readOnnx(onnx)) : own;
+      const start: Tensors = new Map(
+        partNames(own, PART).map((name) => [
+          name,
+          {
+            dims: own.parameters.get(name)?.dims ?? [],
+            data: parameters.get(name)?.data ?? new Float32Array(),
+          },
+        ]),
+      );
+      return {
+        division,
+        model: entry,
+        modelFile: createHash('sha256').update(file).digest('hex'),
+        start,
+        parent: onnx ? parent : undefined,
+      };
+    },
+
+    async run({ id, group, prepared, signal }) {
+      const { division, model, start, parent } = prepared;
+      const [commands, blocking] = [connect(), connect()];
+      const { federation, run, first } = await openFederation({
+        redis: commands,
+        vault,
+        scope: {
+          model: prepared.modelFile,
+          part: PART,
+          shapes: new Map([...start].map(([name, { dims }]) => [name, dims])),
+        },
+        start,
+        shards: division.shards,
+        rounds: division.shards.length,
+        validation: division.validation,
+      });
+      const aborted = new Promise<never>((_, reject) => {
+        const stop = () => reject(signal.reason as Error);
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
+      });
+      aborted.catch(() => {});
+      const unlessAborted = <T>(work: Promise<T>) => Promise.race([work, aborted]);
+      try {
+        await redis.set(trainingKeys.current, run);
+        let serving: RoundJob['serving'] = { id: first, accuracy: null };
+        let base = first;
+        let before: RoundResult['serving'] | undefined;
+        for (let round = 1; round <= rounds; round++) {
+          const at = performance.now();
+          const result = await unlessAborted(
+            federation.round({
+              round,
+              base,
+              serving,
+              steps,
+              seed: Date.now() % 1_000_000,
+              progress: { from: (round - 1) / rounds, to: round / rounds },
+            }),
+          );
+          before ??= result.serving;
+          base = result.candidate;
+          serving = result.promoted
+            ? { id: result.candidate, accuracy: result.accuracy }
+            : { id: serving.id, accuracy: result.serving };
+          await runs.addRound(id, toRound(result, (performance.now() - at) / 1000));
+        }
+        if (serving.id === first || !before) {
+          return { message: 'It did no better on the people held out, so nothing changes.', version: null };
+        }
+        const appraisal = await unlessAborted(
+          appraise({ run, checkpoint: serving.id, part: PART }, blocking),
+        );
+        const onnx = await fileOf(run, serving.id, appraisal.sha256);
+        signal.throwIfAborted();
+        const thresholds = refineByCamera({ table: model, ...appraisal.impostors });
+        const about = {
+          id: randomUUID(),
+          model: model.name,
+          sha256: appraisal.sha256,
+          golden: appraisal.golden,
+          thresholds,
+        };
+        const lineage: Lineage = {
+          run: id,
+          rounds,
+          steps: rounds * steps,
+          people: { trained: division.trained.length, heldOut: division.heldOut.length },
+          crops: division.crops,
+          before,
+          after: appraisal.accuracy,
+          threshold: {
+            before: thresholdFor({ manifestEntry: model, ...SHOWN }),
+            after: thresholdFor({ manifestEntry: { thresholds }, ...SHOWN }),
+          },
+        };
+        const version = await versions.add({
+          group: group.id,
+          about,
+          onnx,
+          parent: parent?.id ?? null,
+          lineage,
+          people: division.trained,
+        });
+        // Whoever was erased while it was written is not among those whose versions were excluded then.
+        if ((await data.enrolled(division.trained)) < division.trained.length) {
+          await versions.exclude(version.id);
+          throw new TrainingError('Somebody whom it learnt from was erased.');
+        }
+        logger.info({ group: group.id, version: version.number }, 'a student was trained');
+        const better = `Version ${version.number} is better on the people held out`;
+        if (!group.automatic) return { message: `${better}. Promote it by hand.`, version: version.id };
+        await students.tryOut({ id: version.id, by: 'server' });
+        return { message: `${better}, and is on trial.`, version: version.id };
+      } finally {
+        await dropRun(run).catch(() => {});
+        await federation.close().catch(() => {});
+        commands.disconnect();
+        blocking.disconnect();
+      }
+    },
+  };
+}
+
+function toRound({ round, results, rejected, accuracy, promoted, bytes }: RoundResult, seconds: number) {
+  return {
+    round,
+    shards: results.map(({ shard, firstLoss, lastLoss, ms }) => ({
+      shard,
+      first: firstLoss,
+      last: lastLoss,
+      seconds: ms / 1000,
+    })),
+    rejected,
+    accuracy,
+    kept: promoted,
+    bytes,
+    seconds,
+  };
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '../../models/metrics/random.ts';
+import type { TrainingRun } from '../../protocol/student-versions.ts';
+import { enrolPatterns } from '../support/pattern-people.ts';
+import { openStudentScene } from '../support/student-scene.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { startTestWorker } from '../support/worker.ts';
+import { benchCrops } from './crops.ts';
+import { type Summary, summarise } from './table.ts';
+
+/** Live crops of one worker while it trains and while it does not, turn about. */
+export type Interference = {
+  /** Crops a second that the worker makes when nothing trains: full load. */
+  fullLoad: number;
+  /** Crops sent a second in the measurement. */
+  sent: number;
+  /** Submitted → answered, ms. */
+  off: Summary;
+  on: Summary;
+  p99Ratio: number;
+  /** Crops a second with as many in flight as keep the worker busy. */
+  flood: { off: number; on: number };
+  /** Rounds of one step that were trained meanwhile, per minute: under the load, and without any. */
+  roundsPerMinute: { loaded: number; quiet: number };
+};
+
+const TURNS = 3;
+const IN_FLIGHT = 64;
+
+/** @param options.seconds of each turn @param options.load share of what the worker can do */
+export async function benchTrainingInterference(options: {
+  seconds: number;
+  load: number;
+}): Promise<Interference> {
+  const { seconds, load } = options;
+  const scene = await openStudentScene({ training: { rounds: 200, steps: 1 } });
+  const worker = await startTestWorker({
+    redisUrl: scene.redisUrl,
+    environment: { LOG_LEVEL: 'warn' },
+  });
+  try {
+    const crops = await benchCrops(50);
+    await enrolPatterns(scene.people, { count: 30, photos: 2 });
+    const { id } = await scene.groups.create({
+      name: 'Bench',
+      shift: 'dark-kiosk',
+      cameras: [scene.camera.id],
+      paused: true,
+      automatic: false,
+      by: 'bench',
+    });
+    let sequence = 0;
+    const one = async (): Promise<number> => {
+      sequence += 1;
+      const at = performance.now();
+      const { answer } = await scene.crops.submit({
+        stream: 'bench',
+        track: sequence,
+        sequence,
+        codec: 'jpeg',
+        payload: crops[sequence % crops.length] as Buffer,
+        quality: 0.9,
+        evidence: undefined,
+        deadlineAt: Date.now() + 30_000,
+      });
+      const { result } = await answer;
+      if (result.outcome === 'dropped') throw new Error(`a crop was dropped: ${result.reason}`);
+      return performance.now() - at;
+    };
+    const flood = async (): Promise<number> => {
+      const start = performance.now();
+      let done = 0;
+      const lane = async () => {
+        while (performance.now() - start < seconds * 1000) {
+          await one();
+          done += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+      return (done * 1000) / (performance.now() - start);
+    };
+    /** Crops come by chance, as from many cameras; the same chance in every turn. */
+    const paced = async (perSecond: number): Promise<number[]> => {
+      const random = seededRandom(5);
+      const answers: Promise<number>[] = [];
+      const start = performance.now();
+      let next = 0;
+      while (next < seconds * 1000) {
+        await sleep(Math.max(0, start + next - performance.now()));
+        answers.push(one());
+        next -= (Math.log(1 - random()) * 1000) / perSecond;
+      }
+      return Promise.all(answers);
+    };
+    const running = async (): Promise<TrainingRun | undefined> =>
+      (await scene.coordinator.runs(id)).find(({ state }) => state === 'running');
+    const rounds = async () => (await running())?.rounds.length ?? 0;
+    const train = async (on: boolean): Promise<void> => {
+      await scene.groups.change(id, { paused: !on, by: 'bench' });
+      if (on) {
+        await scene.coordinator.request({ group: id, by: 'bench' });
+        await waitFor(async () => (await rounds()) > 0, { what: 'training', timeoutMs: 300_000 });
+      } else {
+        await waitFor(async () => (await running()) === undefined, { what: 'no training' });
+        await sleep(1500); // The worker looks twice a second whether the run is over.
+      }
+    };
+
+    await one();
+    await flood();
+    const fullLoad = await flood();
+    const sent = fullLoad * load;
+    const times: Record<'off' | 'on', number[]> = { off: [], on: [] };
+    const floods: Record<'off' | 'on', number[]> = { off: [], on: [] };
+    let [loadedRounds, quietRounds] = [0, 0];
+    for (let turn = 0; turn < TURNS; turn++) {
+      times.off.push(...(await paced(sent)));
+      floods.off.push(await flood());
+      await train(true);
+      const before = await rounds();
+      await sleep(seconds * 1000);
+      const between = await rounds();
+      quietRounds += between - before;
+      times.on.push(...(await paced(sent)));
+      loadedRounds += (await rounds()) - between;
+      floods.on.push(await flood());
+      await train(false);
+    }
+    const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+    const perMinute = (count: number) => (count * 60) / (TURNS * seconds);
+    const [off, on] = [summarise(times.off), summarise(times.on)];
+    return {
+      fullLoad,
+      sent,
+      off,
+      on,
+      p99Ratio: on.p99 / off.p99,
+      flood: { off: mean(floods.off), on: mean(floods.on) },
+      roundsPerMinute: { loaded: perMinute(loadedRounds), quiet: perMinute(quietRounds) },
+    };
+  } finally {
+    await scene.close();
+    await worker.kill();
+  }
+}

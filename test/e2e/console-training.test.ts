@@ -1,0 +1,242 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { StudentGroup, StudentVersion, TrainingRound } from '../../protocol/student-versions.ts';
+import { seriousViolations } from '../support/accessibility.ts';
+import { type ConsoleScene, createConsoleScene, uuid } from '../support/console-scene.ts';
+import { problem, type ScriptedServer } from '../support/scripted-server.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const accuracy = (rank1: number, tpirAtFpir: number) => ({ rank1, tpirAtFpir, meanTpir: tpirAtFpir + 0.1 });
+const version = (n: number, more: Partial<StudentVersion> = {}): StudentVersion => ({
+  id: uuid(100 + n),
+  group: uuid(1),
+  number: n,
+  state: 'retired',
+  model: 'mobilefacenet-192',
+  parent: n > 1 ? uuid(99 + n) : null,
+  sha256: 'a'.repeat(64),
+  lineage: {
+    run: uuid(7),
+    rounds: 8,
+    steps: 120,
+    people: { trained: 240, heldOut: 120 },
+    crops: { enrolled: 640, confirmed: 85 },
+    before: accuracy(0.66, 0.31),
+    after: accuracy(0.76, 0.42),
+    threshold: { before: 0.62, after: 0.6 },
+  },
+  trial: null,
+  createdAt: '2026-05-01T10:00:00.000Z',
+  promotedAt: null,
+  promotedBy: null,
+  replaced: null,
+  retiredAt: null,
+  retiredBy: null,
+  retiredBecause: null,
+  excludedAt: null,
+  kept: true,
+  ...more,
+});
+const round = (n: number): TrainingRound => ({
+  round: n,
+  shards: [0, 1].map((shard) => ({
+    shard,
+    first: 0.5 / n + shard / 50,
+    last: 0.4 / n + shard / 50,
+    seconds: 12,
+  })),
+  rejected: n === 2 ? [{ shard: 1, reason: 'It is longer than steps can bring.' }] : [],
+  accuracy: accuracy(0.6 + n / 50, 0.3 + n / 40),
+  kept: n !== 2,
+  bytes: { up: 670_000, down: 1_400_000 },
+  seconds: 34,
+});
+const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
+  id: uuid(1),
+  name: 'Dark entrances',
+  shift: 'dark-kiosk',
+  cameras: [
+    { id: uuid(21), name: 'Entrance' },
+    { id: uuid(22), name: 'Back door' },
+  ],
+  paused: false,
+  automatic: true,
+  createdAt: '2026-05-01T10:00:00.000Z',
+  versions: [
+    version(3, {
+      state: 'shadow',
+      trial: { compared: 60, same: 55, onlyServing: 1, onlyTrial: 4, different: 0, score: null },
+    }),
+    version(2, { state: 'promoted', promotedAt: '2026-05-01T11:00:00.000Z', promotedBy: 'server' }),
+    version(1, {
+      retiredAt: '2026-05-01T11:00:00.000Z',
+      retiredBecause: 'version 2 took its place',
+      excludedAt: '2026-05-01T12:00:00.000Z',
+      kept: false,
+    }),
+  ],
+  watch: { [uuid(102)]: { tracks: 212, named: 180, score: 0.7 } },
+  notReady: [],
+  status: { state: 'running', message: 'Round 5 is under way.' },
+  runs: [
+    {
+      id: uuid(7),
+      state: 'running',
+      message: null,
+      by: 'server',
+      model: 'mobilefacenet-192',
+      counts: { people: 360, photos: 900, confirmed: 85 },
+      rounds: [1, 2, 3, 4].map(round),
+      version: null,
+      startedAt: '2026-05-01T10:00:00.000Z',
+      endedAt: null,
+    },
+  ],
+  ...more,
+});
+const kiosk = (n: number, name: string) => ({
+  id: uuid(n),
+  name,
+  place: '',
+  policy: { video: false },
+  createdAt: '2026-05-01T10:00:00.000Z',
+  online: true,
+});
+
+describe('console: training', () => {
+  let scene: ConsoleScene;
+  beforeAll(async () => {
+    scene = await createConsoleScene();
+  }, 120_000);
+  afterEach(() => scene.clear());
+  afterAll(() => scene.close());
+
+  const open = (
+    prepare: (server: ScriptedServer) => void,
+    options: { page?: object; role?: 'operator' } = {},
+  ) =>
+    scene.open({
+      hash: '#/training',
+      page: options.page ?? {},
+      ...(options.role ? { role: options.role } : {}),
+      prepare: (server) => {
+        server.answer('GET /kiosks', { body: { kiosks: [kiosk(21, 'Entrance'), kiosk(22, 'Back door')] } });
+        prepare(server);
+      },
+    });
+
+  it('says what a group is for when there is none, and makes one by keyboard', async () => {
+    const groups: StudentGroup[] = [];
+    const sent: unknown[] = [];
+    const { page, problems } = await open((server) => {
+      server.answer('GET /training', () => ({ body: { groups } }));
+      server.answer('POST /training/groups', ({ body }) => {
+        sent.push(JSON.parse(body.toString()));
+        groups.push(
+          group({
+            versions: [],
+            runs: [],
+            watch: {},
+            status: { state: 'too-few-people', message: '3 people are enrolled. About 15 are needed.' },
+          }),
+        );
+        return { status: 201, body: groups[0] };
+      });
+    });
+    await page.getByText('No camera has a student').waitFor();
+    await page.getByRole('button', { name: 'New group' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Entrance').waitFor();
+    await page.keyboard.press('Tab');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByText('Enter a name').waitFor();
+    await dialog.getByLabel('Name').fill('Dark entrances');
+    await dialog.getByLabel('Entrance').check();
+    await dialog.getByLabel('Name').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Too few people').waitFor();
+    await page.getByText('3 people are enrolled. About 15 are needed.').waitFor();
+    expect(sent).toEqual([
+      { name: 'Dark entrances', shift: 'dark-kiosk', cameras: [uuid(21)], automatic: true },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows rounds as they run, and versions with what they are made of; promotes and rolls back', async () => {
+    const calls: string[] = [];
+    const { page, problems } = await open((server) => {
+      server.answer('GET /training', { body: { groups: [group()] } });
+      server.answer(`POST /training/versions/${uuid(103)}/promote`, ({ body }) => {
+        calls.push(`promote ${body.toString()}`);
+        return { body: version(3, { state: 'promoted' }) };
+      });
+      server.answer(`POST /training/groups/${uuid(1)}/rollback`, () => {
+        calls.push('rollback');
+        return { body: group() };
+      });
+    });
+    await page.getByText('Round 5 is under way.').waitFor();
+    expect(await page.getByTestId('training-round').count()).toBe(4);
+    expect(await page.getByTestId('plot').count()).toBe(2);
+    await page.getByText('Worker 2 was left out: It is longer than steps can bring.').waitFor();
+    await page.getByText('Learnt from somebody who was erased').waitFor();
+    expect(await page.getByRole('button', { name: 'Promote version 1' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Promote version 3' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Promote' }).click();
+    await page.getByText('Version 3 serves').waitFor();
+    await page.getByRole('button', { name: 'Roll back Dark entrances' }).click();
+    await waitFor(() => calls.length === 2, { what: 'both calls' });
+    expect(calls).toEqual(['promote {"force":false}', 'rollback']);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('lets an operator look, says what failed, and fits a phone', async () => {
+    const looking = await open((server) => server.answer('GET /training', { body: { groups: [group()] } }), {
+      role: 'operator',
+      page: { viewport: { width: 390, height: 844 } },
+    });
+    await looking.page.getByText('Round 5 is under way.').waitFor();
+    expect(
+      await looking.page.getByRole('button', { name: /Promote|Roll back|Pause|New group/ }).count(),
+    ).toBe(0);
+    const wide = await looking.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(wide).toBe(false);
+    await scene.clear();
+    const failed = await open((server) =>
+      server.answer('GET /training', problem('database-unavailable', 'The database is away.')),
+    );
+    await failed.page.getByText('The trainings cannot be shown').waitFor();
+    await failed.page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  const folder = process.env.SCREENSHOTS_DIR;
+  it.runIf(folder)('is photographed', async () => {
+    mkdirSync(folder as string, { recursive: true });
+    for (const [name, width, colorScheme] of [
+      ['desktop-light', 1280, 'light'],
+      ['desktop-dark', 1280, 'dark'],
+      ['phone-light', 390, 'light'],
+    ] as const) {
+      const { page } = await open(
+        (server) => server.answer('GET /training', { body: { groups: [group()] } }),
+        {
+          page: { viewport: { width, height: 900 }, colorScheme },
+        },
+      );
+      await page.getByText('Round 5 is under way.').waitFor();
+      await page.screenshot({ path: join(folder as string, `training-${name}.png`), fullPage: true });
+      if (name === 'desktop-light') {
+        await page.getByRole('button', { name: 'Change Dark entrances' }).click();
+        await page.getByRole('dialog').getByLabel('Entrance').waitFor();
+        await page.screenshot({ path: join(folder as string, 'training-dialog.png') });
+      }
+      await scene.clear();
+    }
+    const { page } = await open((server) => server.answer('GET /training', { body: { groups: [] } }));
+    await page.getByText('No camera has a student').waitFor();
+    await page.screenshot({ path: join(folder as string, 'training-empty.png') });
+  });
+});

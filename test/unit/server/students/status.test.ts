@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { TrainingRun } from '../../../../protocol/student-versions.ts';
+import { type StatusFacts, statusOf } from '../../../../server/students/status.ts';
+
+const NOW = Date.UTC(2026, 4, 1, 12);
+const counts = { people: 40, photos: 90, confirmed: 10 };
+const run = (more: Partial<TrainingRun>): TrainingRun => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  state: 'done',
+  message: null,
+  by: 'server',
+  model: 'm',
+  counts,
+  rounds: [],
+  version: null,
+  startedAt: new Date(NOW - 3 * 3_600_000).toISOString(),
+  endedAt: new Date(NOW - 2 * 3_600_000).toISOString(),
+  ...more,
+});
+const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
+  enabled: true,
+  model: 'm',
+  modelProblem: undefined,
+  workers: 1,
+  group: { paused: false, cameras: [{ id: 'c', name: 'Entrance' }] },
+  counts,
+  missing: undefined,
+  runs: [],
+  requested: false,
+  otherGroup: undefined,
+  now: NOW,
+  ...more,
+});
+const stateOf = (more: Partial<StatusFacts>) => {
+  const { status, due } = statusOf(facts(more));
+  return due ? 'due' : status.state;
+};
+
+test('a group that nothing stands in the way of is due', () => {
+  expect(stateOf({})).toBe('due');
+});
+
+test('what stands in the way is told, the first thing first', () => {
+  expect(stateOf({ enabled: false, workers: 0 })).toBe('off');
+  expect(stateOf({ group: { paused: true, cameras: [] } })).toBe('paused');
+  expect(stateOf({ group: { paused: false, cameras: [] } })).toBe('no-cameras');
+  expect(stateOf({ modelProblem: 'its graph is not known.' })).toBe('model');
+  expect(stateOf({ counts: { ...counts, people: 5 } })).toBe('too-few-people');
+  expect(stateOf({ missing: 'Too few photos.' })).toBe('too-few-people');
+  expect(stateOf({ workers: 0 })).toBe('no-worker');
+  expect(stateOf({ otherGroup: 'Gates' })).toBe('other-group');
+  expect(stateOf({ runs: [run({ state: 'running' })] })).toBe('running');
+});
+
+test('a run that is done is followed by another when there is something new, or somebody asks', () => {
+  expect(stateOf({ runs: [run({})] })).toBe('nothing-new');
+  expect(stateOf({ runs: [run({})], requested: true })).toBe('due');
+  expect(stateOf({ runs: [run({})], counts: { ...counts, confirmed: 20 } })).toBe('due');
+  expect(stateOf({ runs: [run({ model: 'another' })] })).toBe('due');
+  const fresh = { endedAt: new Date(NOW - 60_000).toISOString() };
+  expect(stateOf({ runs: [run(fresh)], counts: { ...counts, confirmed: 20 } })).toBe('waiting');
+});
+
+test('a run that was cut short is tried again soon', () => {
+  const ended = (ms: number) => [run({ state: 'stopped', endedAt: new Date(NOW - ms).toISOString() })];
+  expect(stateOf({ runs: ended(10_000) })).toBe('waiting');
+  expect(stateOf({ runs: ended(90_000) })).toBe('due');
+});

@@ -1,0 +1,174 @@
+/** Training in a worker that recognises: on a thread of its own, between the crops. */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../config/logger.ts';
+import { NetworkError, readGraph } from '../../models/network/graph.ts';
+import { partNames } from '../../models/network/network.ts';
+import { readOnnx } from '../../models/onnx/read.ts';
+import { findModel, openLibrary, readModel } from '../../models/registry.ts';
+import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
+import { APPRAISAL_QUEUE, ROUND_QUEUE, SHARD_QUEUE, trainingKeys } from '../../protocol/training.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { startThread, type Thread, ThreadError } from '../runtime/thread.ts';
+import { createAppraisalProcessor } from './appraisal.processor.ts';
+import type { LiveSignal } from './live-signal.ts';
+import { createRoundProcessor } from './round.processor.ts';
+import { createRoundStore } from './round-store.ts';
+import { createShardProcessor } from './shard.processor.ts';
+import type { TrainData, TrainMethods } from './train-thread.ts';
+
+const LOOK_MS = 500;
+const LOCK_MS = 30_000;
+
+/** One run's thread: it goes with the run, and with it every crop that it holds. */
+type Trainee = {
+  run: string;
+  thread: Thread<TrainMethods>;
+  shard: (data: unknown) => Promise<unknown>;
+  round: (data: unknown, children: Record<string, unknown>) => Promise<unknown>;
+  appraise: (data: unknown) => Promise<unknown>;
+};
+
+export type BesideLive = {
+  /** What this worker is at. */
+  readonly training: 'idle' | 'working' | 'held-back';
+  close(): Promise<void>;
+};
+
+/**
+ * Takes shards, rounds and appraisals from the queue. The thread is started for a run and ended with it.
+ * @param options.model the embedder that serves now
+ */
+export function trainBesideLive(options: {
+  redis: Redis;
+  vault: Vault;
+  live: LiveSignal;
+  model: () => string;
+  dataDir: string;
+  logger: Logger;
+}): BesideLive {
+  const { redis, vault, live, model, dataDir, logger } = options;
+  const store = createRoundStore({ redis, vault });
+  let trainee: Promise<Trainee> | undefined;
+  let working = 0;
+
+  const open = async (run: string): Promise<Trainee> => {
+    const name = model();
+    const library = openLibrary({ dataDir });
+    const entry = findModel({ manifest: library.manifest, task: 'embed', name });
+    const file = await readModel({ entry, library });
+    const graph = readGraph(readOnnx(file));
+    const { thread } = await startThread<TrainMethods, undefined>({
+      script: new URL('./train-thread.ts', import.meta.url),
+      data: { model: name, dataDir, live: live.memory } satisfies TrainData,
+      onDeath: (error) => {
+        // Recognition goes on; the job that was under way fails, and the next one starts another thread.
+        logger.error({ err: error }, 'the training thread broke down');
+        trainee = undefined;
+      },
+    });
+    const round = createRoundProcessor({
+      store,
+      thread,
+      model: createHash('sha256').update(file).digest('hex'),
+      shapesOf: (part) =>
+        new Map(partNames(graph, part).map((name) => [name, graph.parameters.get(name)?.dims ?? []])),
+    });
+    logger.info({ run, model: name }, 'training begins');
+    return {
+      run,
+      thread,
+      round,
+      shard: createShardProcessor({ store, thread }),
+      appraise: createAppraisalProcessor({ store, thread }),
+    };
+  };
+  const forget = async (): Promise<void> => {
+    const gone = await trainee?.catch(() => undefined);
+    trainee = undefined;
+    await gone?.thread.kill();
+  };
+  const traineeOf = async (run: string): Promise<Trainee> => {
+    const current = await trainee?.catch(() => undefined);
+    if (current?.run === run) return current;
+    await forget();
+    trainee = open(run);
+    return trainee;
+  };
+  const work = async (job: Job, how: (trainee: Trainee) => Promise<unknown>): Promise<unknown> => {
+    const { run } = job.data as { run?: unknown };
+    const current = await redis.get(trainingKeys.current);
+    if (typeof run !== 'string' || run !== current) throw new StaleRunError();
+    working += 1;
+    try {
+      return await how(await traineeOf(run));
+    } finally {
+      working -= 1;
+    }
+  };
+  const queue = {
+    connection: redis,
+    prefix: QUEUE_PREFIX,
+    concurrency: 1,
+    lockDuration: LOCK_MS,
+    stalledInterval: LOCK_MS / 2,
+    maxStalledCount: 2,
+    removeOnComplete: { age: 3600, count: 100 },
+    removeOnFail: { age: 3600, count: 100 },
+  } satisfies WorkerOptions;
+  const workers = [
+    new Worker(SHARD_QUEUE, (job: Job) => work(job, ({ shard }) => shard(job.data)), queue),
+    new Worker(
+      ROUND_QUEUE,
+      (job: Job) => work(job, async ({ round }) => round(job.data, await job.getChildrenValues())),
+      queue,
+    ),
+    new Worker(APPRAISAL_QUEUE, (job: Job) => work(job, ({ appraise }) => appraise(job.data)), queue),
+  ];
+  for (const worker of workers) {
+    worker.on('error', (error) => logger.debug({ err: error }, 'queue error'));
+    worker.on('failed', (job, error) => {
+      const foreseen = [StaleRunError, NetworkError, ThreadError].some((kind) => error instanceof kind);
+      if (!foreseen) logger.warn({ err: error, job: job?.id }, 'a training job failed');
+    });
+  }
+
+  const stopping = new AbortController();
+  /** Nothing of a run that is over stays in memory: somebody in it may have been erased. */
+  const look = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const mine = await trainee?.catch(() => undefined);
+      const current = mine && (await redis.get(trainingKeys.current).catch(() => mine.run));
+      if (mine && current !== mine.run) {
+        await forget();
+        logger.info({ run: mine.run }, 'training ends');
+      }
+      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  };
+  const ended = look();
+  return {
+    get training() {
+      if (working === 0) return 'idle';
+      return live.busy ? 'held-back' : 'working';
+    },
+    async close() {
+      stopping.abort();
+      await ended;
+      // A shard that was begun is done again by another worker.
+      await forget();
+      await Promise.all(workers.map((worker) => worker.close(true)));
+    },
+  };
+}
+
+/** The job belongs to a run that is over. */
+class StaleRunError extends Error {
+  override readonly name = 'StaleRunError';
+
+  constructor() {
+    super('The run that this belongs to is over.');
+  }
+}
