@@ -71,6 +71,12 @@ export const configSchema = z.object({
     .describe(
       'Embedder of the first start, by its name in models/manifest.json; later: npm run models -- use',
     ),
+  ENGINE: z
+    .enum(['onnx', 'tensorflow'])
+    .default('onnx')
+    .describe(
+      'What runs the embedder: ONNX Runtime, or TensorFlow.js, which is slower without `npm run setup:gpu`',
+    ),
   PROVIDER: z
     .enum(['auto', 'cpu', 'cuda', 'webgpu'])
     .default('auto')

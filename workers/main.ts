@@ -23,7 +23,7 @@ import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createIdleGate } from './runtime/idle-gate.ts';
 import { createLoadMeter } from './runtime/load-meter.ts';
 import { followOperatingPoint } from './runtime/operating-point.ts';
-import type { Provider } from './runtime/providers.ts';
+import { type Provider, wantedProvider } from './runtime/providers.ts';
 import { startServing } from './runtime/serving.ts';
 import { createStudents, followStudents } from './runtime/students.ts';
 import { startThread } from './runtime/thread.ts';
@@ -61,7 +61,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   };
   const operatingPoint = await followOperatingPoint({ redis, fpir: config.FPIR, logger });
   const batchOf = ({ provider }: { provider: Provider }) =>
-    provider === 'cpu' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
+    provider === 'cpu' || provider === 'tensorflow' ? Math.min(config.BATCH, CPU_BATCH) : config.BATCH;
   // The configured model is the first one only: the server tells which serves.
   const model = (await redis.get(redisKeys.servingModel)) ?? config.MODEL;
   const [serving, { thread: photoThread }] = await Promise.all([
@@ -85,7 +85,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
     }),
     startThread<PhotoMethods, undefined>({
       script: new URL('./recognize/photo-thread.ts', import.meta.url),
-      data: { model, provider: config.PROVIDER, dataDir: config.DATA_DIR } satisfies EngineOptions,
+      data: { model, provider: wantedProvider(config), dataDir: config.DATA_DIR } satisfies EngineOptions,
       onDeath: fail,
     }),
   ]);

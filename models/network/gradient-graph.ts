@@ -5,7 +5,7 @@
  */
 import type { Attribute, Initializer, Model, Node, ValueInfo } from '../onnx/model.ts';
 import { type Graph, NetworkError, type Step } from './graph.ts';
-import { type Part, partNames } from './network.ts';
+import { type Part, partNames } from './weights.ts';
 
 /** Names of inputs and outputs beside the parameters' own. */
 export const GRADIENT_INPUT = { x: 'x', target: 'target', share: 'share' } as const;

@@ -1,5 +1,5 @@
 /** What a trainer needs of whoever works out gradients: TensorFlow.js in browsers, ONNX Runtime in workers. */
-import type { Part, Weights } from '../network/network.ts';
+import type { Part, Weights } from '../network/weights.ts';
 
 /** A crop as the camera sees it, RGBA of 112×112, and the embedding of length 1 that is wanted for it. */
 export type Sample = {

@@ -11,7 +11,7 @@ import {
   type Shape,
 } from '../network/gradient-graph.ts';
 import { NetworkError, readGraph } from '../network/graph.ts';
-import { type Part, partNames } from '../network/network.ts';
+import { type Part, partNames } from '../network/weights.ts';
 import type { Model } from '../onnx/model.ts';
 import { openGraph } from '../onnx/session.ts';
 import { writeOnnx } from '../onnx/write.ts';

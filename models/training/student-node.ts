@@ -1,6 +1,6 @@
 import type { EmbedderEntry } from '../manifest.schema.ts';
 import { startNativeBackend } from '../network/backend-node.ts';
-import type { Part } from '../network/network.ts';
+import type { Part } from '../network/weights.ts';
 import type { Model } from '../onnx/model.ts';
 import type { Student } from './learner.ts';
 import { openOnnxStudent } from './onnx-student.ts';

@@ -4,7 +4,8 @@ import { CROP_SIZE } from '../align.ts';
 import { cropsToInput } from '../embedding.ts';
 import type { ModelInput } from '../manifest.schema.ts';
 import { NetworkError } from '../network/graph.ts';
-import { buildNetwork, type Part, type TrainableNetwork, type Weights } from '../network/network.ts';
+import { buildNetwork, type TrainableNetwork } from '../network/network.ts';
+import type { Part, Weights } from '../network/weights.ts';
 import type { Model } from '../onnx/model.ts';
 import {
   addTo,

@@ -5,7 +5,7 @@ import type { Logger } from '../../config/logger.ts';
 import { thresholdFor } from '../../models/decision.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/network.ts';
+import { partNames } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';

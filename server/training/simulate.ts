@@ -6,7 +6,7 @@ import { connectRedis } from '../../config/redis.ts';
 import type { Config } from '../../config/schema.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames, withWeights } from '../../models/network/network.ts';
+import { partNames, withWeights } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { writeOnnx } from '../../models/onnx/write.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';

@@ -10,7 +10,7 @@ import { normalize } from '../../models/embedding.ts';
 import { goldenCrop } from '../../models/golden.ts';
 import { seededRandom } from '../../models/metrics/random.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/network.ts';
+import { partNames } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';

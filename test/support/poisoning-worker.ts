@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { connectRedis } from '../../config/redis.ts';
 import { seededRandom } from '../../models/metrics/random.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/network.ts';
+import { partNames } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import { readCheckpoint, writeCheckpoint } from '../../models/training/checkpoint.ts';

@@ -5,7 +5,7 @@ import { goldenCrop } from '../../models/golden.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { seededRandom } from '../../models/metrics/random.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames, withWeights } from '../../models/network/network.ts';
+import { partNames, withWeights } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { openNetwork } from '../../models/onnx/session.ts';
 import { writeOnnx } from '../../models/onnx/write.ts';

@@ -1,8 +1,7 @@
-import type { Config } from '../../config/schema.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import type { Network } from '../../models/onnx/session.ts';
 import { findModel, ModelFileError, openLibrary, readModel } from '../../models/registry.ts';
-import { openEmbedder, ProviderError } from '../runtime/providers.ts';
+import { openEmbedder, ProviderError, type Wanted } from '../runtime/providers.ts';
 
 /** The serving one, and two that are looked at or changed to. */
 const KEPT_OPEN = 3;
@@ -22,7 +21,7 @@ export type Embedders = {
 };
 
 /** Calls must not overlap, and an embedder is of use until the next call only. */
-export function createEmbedders(options: { provider: Config['PROVIDER']; dataDir: string }): Embedders {
+export function createEmbedders(options: { provider: Wanted; dataDir: string }): Embedders {
   const { provider, dataDir } = options;
   const opened = new Map<string, OpenEmbedder>();
 

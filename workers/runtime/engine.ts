@@ -1,11 +1,10 @@
-import type { Config } from '../../config/schema.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
-import type { Provider } from './providers.ts';
+import type { Provider, Wanted } from './providers.ts';
 import { startThread, type ThreadError } from './thread.ts';
 
 export type EngineOptions = {
   model: string;
-  provider: Config['PROVIDER'];
+  provider: Wanted;
   /** Where optional and added models lie, in its folder `models`. */
   dataDir: string;
 };

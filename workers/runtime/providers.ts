@@ -6,12 +6,21 @@ import { checkGolden, goldenCrop } from '../../models/golden.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { type Network, openNetwork } from '../../models/onnx/session.ts';
 
-export type Provider = Exclude<Config['PROVIDER'], 'auto'>;
+type OnnxProvider = Exclude<Config['PROVIDER'], 'auto'>;
+/** What runs an embedder: an execution provider of ONNX Runtime, or TensorFlow.js. */
+export type Provider = OnnxProvider | 'tensorflow';
+/** What is asked for; `auto`: the best execution provider that works. */
+export type Wanted = Provider | 'auto';
+
+/** @returns the engine that the settings name, as it is asked for everywhere else */
+export function wantedProvider({ ENGINE, PROVIDER }: Pick<Config, 'ENGINE' | 'PROVIDER'>): Wanted {
+  return ENGINE === 'tensorflow' ? 'tensorflow' : PROVIDER;
+}
 
 /** Best first. */
-const PREFERENCE = ['cuda', 'webgpu', 'cpu'] as const satisfies readonly Provider[];
+const PREFERENCE = ['cuda', 'webgpu', 'cpu'] as const satisfies readonly OnnxProvider[];
 
-const PROVIDER_OPTIONS: Record<Provider, InferenceSession.ExecutionProviderConfig> = {
+const PROVIDER_OPTIONS: Record<OnnxProvider, InferenceSession.ExecutionProviderConfig> = {
   cpu: 'cpu',
   cuda: 'cuda',
   // With its default layout this provider has given wrong answers for a face network.
@@ -31,7 +40,7 @@ export class ProviderError extends Error {
  * @throws {ProviderError} naming what failed and why
  */
 export async function openEmbedder(options: {
-  provider: Config['PROVIDER'];
+  provider: Wanted;
   entry: EmbedderEntry;
   model: Uint8Array;
 }): Promise<{ provider: Provider; network: Network; passedOver: string[] }> {
@@ -45,6 +54,11 @@ export async function openEmbedder(options: {
     } catch (error) {
       failures.push(`${candidate}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+  if (provider === 'tensorflow') {
+    throw new ProviderError(
+      `ENGINE=tensorflow does not work here (${failures.join('; ')}). Set ENGINE=onnx.`,
+    );
   }
   throw new ProviderError(
     `PROVIDER=${provider} does not work here (${failures.join('; ')}). ` +
@@ -63,7 +77,11 @@ export async function openTested(options: {
 }): Promise<Network> {
   const { provider, entry, model } = options;
   const oneByOne = entry.input.shape[0] === 1;
-  const network = await openNetwork({ model, providers: [PROVIDER_OPTIONS[provider]], oneByOne });
+  const network =
+    provider === 'tensorflow'
+      ? // Loaded only where it is used: it takes a second and a hundred megabytes.
+        await (await import('../../models/network/session.ts')).openTensorflowNetwork({ model })
+      : await openNetwork({ model, providers: [PROVIDER_OPTIONS[provider]], oneByOne });
   try {
     const data = cropsToInput({ crops: [goldenCrop()], input: entry.input });
     const output = (await network.run({ data, dims: [1, 3, 112, 112] }))[entry.output];

@@ -8,6 +8,7 @@ import { redisKeys } from '../../protocol/jobs.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { followGallery, type Gallery, OtherModelError } from './gallery.ts';
+import { wantedProvider } from './providers.ts';
 
 /** How often it is looked whether another model is to be made ready. */
 const LOOK_MS = 500;
@@ -43,7 +44,7 @@ export async function startServing<More>(options: {
   redis: Redis;
   connect: () => Redis;
   vault: Vault;
-  config: Pick<Config, 'PROVIDER' | 'DATA_DIR'>;
+  config: Pick<Config, 'ENGINE' | 'PROVIDER' | 'DATA_DIR'>;
   complete: (runtime: Runtime) => More;
   logger: Logger;
   onFailure: (error: Error) => void;
@@ -58,7 +59,7 @@ export async function startServing<More>(options: {
     const entry = findModel({ manifest, task: 'embed', name: model });
     const engine = await startEngine({
       model,
-      provider: config.PROVIDER,
+      provider: wantedProvider(config),
       dataDir: config.DATA_DIR,
       onDeath: onFailure,
     });

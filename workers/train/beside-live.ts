@@ -5,7 +5,7 @@ import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { NetworkError, readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/network.ts';
+import { partNames } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';

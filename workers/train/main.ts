@@ -5,7 +5,7 @@ import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { connectRedis } from '../../config/redis.ts';
 import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/network.ts';
+import { partNames } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';

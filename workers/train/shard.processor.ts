@@ -1,5 +1,5 @@
 /** A worker's part of a round: some steps on one shard, and what was learnt goes to Redis. */
-import type { Part } from '../../models/network/network.ts';
+import type { Part } from '../../models/network/weights.ts';
 import { parentOf } from '../../models/training/checkpoint.ts';
 import { type ShardResult, shardJobSchema } from '../../protocol/training.ts';
 import type { Thread } from '../runtime/thread.ts';

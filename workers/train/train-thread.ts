@@ -1,7 +1,7 @@
 /** The thread that learns and judges: neither ever holds up the process that answers the queue. */
 import { createHash } from 'node:crypto';
 import { readGraph } from '../../models/network/graph.ts';
-import { type Part, partNames, withWeights } from '../../models/network/network.ts';
+import { type Part, partNames, withWeights } from '../../models/network/weights.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { writeOnnx } from '../../models/onnx/write.ts';
 import { findModel, openLibrary, readModel } from '../../models/registry.ts';

@@ -32,7 +32,7 @@ describe('training between the crops', () => {
 
   const status = async () => scene.coordinator.status((await scene.groups.get(group.id)) as StoredGroup);
   const runs = () => scene.coordinator.runs(group.id);
-  const untilRun = (what: string, wanted: (run: TrainingRun) => boolean, timeoutMs = 240_000) =>
+  const untilRun = (what: string, wanted: (run: TrainingRun) => boolean, timeoutMs = 400_000) =>
     waitFor(async () => (await runs()).find(wanted), { what, timeoutMs });
   const leftOf = async (pattern: string) => (await scene.redis.keys(pattern)).length;
 
@@ -73,7 +73,7 @@ describe('training between the crops', () => {
       what: 'the workers forget the crops',
     });
     expect(await status()).toMatchObject({ state: 'nothing-new' });
-  }, 300_000);
+  }, 420_000);
 
   test('ends at once when somebody in it is erased, and leaves none of their crops anywhere', async () => {
     await scene.coordinator.request({ group: group.id, by: 'ann' });

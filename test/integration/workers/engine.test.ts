@@ -12,6 +12,28 @@ const people = Array.from({ length: COUNT }, (_, i) => ({
   template: testEmbedding(i),
 }));
 
+test('TensorFlow.js as the engine gives the same embeddings as ONNX Runtime within 1e-4', async () => {
+  const common = { model: entry.name, dataDir: '/nonexistent', onDeath: () => {} };
+  const engines = await Promise.all([
+    startEngine({ ...common, provider: 'cpu' }),
+    startEngine({ ...common, provider: 'tensorflow' }),
+  ]);
+  const crops = [goldenCrop(), goldenCrop().map((value, i) => (i % 4 === 3 ? 255 : 255 - value))];
+  const [onnx, tensorflow] = await Promise.all(
+    engines.map(async (engine) => {
+      const output = await engine.embed(cropsToInput({ crops, input: entry.input }), crops.length);
+      return splitEmbeddings({ output, size: entry.embeddingSize });
+    }),
+  );
+  const differences = (onnx ?? []).flatMap((row, n) =>
+    [...row].map((value, i) => Math.abs(value - (tensorflow?.[n]?.[i] ?? Number.NaN))),
+  );
+  console.log(`largest difference: ${Math.max(...differences).toExponential(1)}`);
+  expect(differences).toHaveLength(2 * entry.embeddingSize);
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+  await Promise.all(engines.map((engine) => engine.close()));
+});
+
 describe('the engine', () => {
   let engine: Engine;
 

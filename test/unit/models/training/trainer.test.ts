@@ -4,7 +4,7 @@ import { normalize } from '../../../../models/embedding.ts';
 import { goldenCrop } from '../../../../models/golden.ts';
 import { seededRandom } from '../../../../models/metrics/random.ts';
 import { startWasmBackend } from '../../../../models/network/backend-node.ts';
-import type { Part } from '../../../../models/network/network.ts';
+import type { Part } from '../../../../models/network/weights.ts';
 import type { Model } from '../../../../models/onnx/model.ts';
 import { readOnnx } from '../../../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../../../models/registry.ts';
