@@ -153,12 +153,9 @@ export const samplesSchema = z.strictObject({
         seed: z.int(),
         /** What it counts beside the others. */
         weight: z.number().positive().max(100),
-<<<<<<< HEAD
         /** When its person arrives; they stand in this order. */
         group,
-=======
         live,
->>>>>>> 74e3419 (Train students between the crops: runs over the workers that recognise, and a page that tells of them)
       }),
     )
     .min(1)

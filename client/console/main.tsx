@@ -15,17 +15,9 @@ import './styles/webhooks.css';
 import './styles/people.css';
 import './styles/unknowns.css';
 import './styles/admin.css';
-
-<<<<<<< HEAD
-
 import './styles/enrol.css';
 import './styles/import.css';
-
-=======
-
 import './styles/training.css';
-
->>>>>>> 74e3419 (Train students between the crops: runs over the workers that recognise, and a page that tells of them)
 
 import { consoleMessages } from '../i18n/en/console.ts';
 import { uiMessages } from '../i18n/en/ui.ts';

@@ -44,17 +44,14 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
      */
     async load(name: string, { shift, views, clean, samples: stored }: Samples): Promise<number> {
       const samples: Sample[] = [];
-<<<<<<< HEAD
       const groups: number[] = [];
-      for (const { crop, target, seed, weight, group } of stored) {
-=======
-      for (const { crop, target, seed, weight, live } of stored) {
->>>>>>> 74e3419 (Train students between the crops: runs over the workers that recognise, and a page that tells of them)
+      for (const { crop, target, seed, weight, group, live } of stored) {
         const common = { target: floatsOf(Buffer.from(target, 'base64')), weight };
         const jpeg = Buffer.from(crop, 'base64');
         await pause();
         if (live || shift === null) {
           samples.push({ ...common, crop: await cropOfCamera({ jpeg, shift: undefined, seed }) });
+          groups.push(group);
           continue;
         }
         for (let view = 0; view < views; view++) {
