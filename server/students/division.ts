@@ -75,11 +75,13 @@ export function divide(options: {
       ...crop(jpeg, false),
       target: base64(embedding),
       weight: 1,
+      group: 0,
     })),
     ...seen.slice(0, MOST_SEEN).map((jpeg) => ({
       ...crop(jpeg, true),
       target: base64(template),
       weight: SEEN_WEIGHT,
+      group: 0,
     })),
   ];
   const shardCount = Math.min(options.shards, trained.length);

@@ -189,6 +189,7 @@ export function createRunner(dependencies: {
               base,
               serving,
               steps,
+              arrived: 0,
               seed: Date.now() % 1_000_000,
               progress: { from: (round - 1) / rounds, to: round / rounds },
             }),

@@ -18,7 +18,7 @@ const w = (of: Tensors) => of.get('w')?.data as Float32Array;
 describe('what a shard has learnt', () => {
   const about = { dtype: 'q4', model: MODEL, parent: MODEL } as const;
   const load = async () => {
-    const shards = createShardMemory();
+    const shards = createShardMemory({ pause: () => {} });
     const raw = { width: 112, height: 112, channels: 4 } as const;
     const jpeg = await sharp(goldenCrop(), { raw }).jpeg().toBuffer();
     const target = Buffer.from(new Float32Array(192).fill(1).buffer).toString('base64');
