@@ -97,7 +97,12 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const liveSignal = createLiveSignal();
   const live = <T>(work: () => Promise<T>) => liveSignal.during(() => gate.live(work));
   const trials = createTrials({ redis, gate, serving, operatingPoint, logger });
-  const cropProcessor = createCropProcessor({ ...common, trials, now, onEmbedded: load.embedded });
+  const cropProcessor = createCropProcessor({
+    ...common,
+    trials,
+    now,
+    onEmbedded: (ms) => load.embedded(ms),
+  });
   const photoProcessor = createPhotoProcessor({ ...common, thread: photoThread });
   const bulkProcessor = createBulkProcessor({ ...common, thread: photoThread, gate });
 

@@ -106,14 +106,14 @@ export function createErasureProver(dependencies: {
       settled('redis', 'keys', inRedis(personId)),
       settled('queues', 'jobs', inQueues(personId)),
       settled('workers', 'replicas', inWorkers(personId)),
-      [{ area: 'memory', place: 'live', found: isInMemory(personId) ? 1 : 0 } satisfies Finding],
       settled(
         'files',
         'data',
         inFiles(personId).then((finding) => [finding]),
       ),
     ]);
-    const findings: Finding[] = looked.flat();
+    const inMemory: Finding = { area: 'memory', place: 'live', found: isInMemory(personId) ? 1 : 0 };
+    const findings = [...looked.flat(), inMemory];
     return {
       personId,
       checkedAt: new Date().toISOString(),

@@ -51,7 +51,7 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     hub,
     store: sightings,
     readCrop: (...crop) => crops.read(...crop),
-    horizon: retention.horizon,
+    horizon: () => retention.horizon(),
     logger,
   });
   onClose(() => recorder.close());

@@ -37,7 +37,7 @@ export function openOperation(ground: Ground, live: Live, options: { version: st
     redis,
     queues,
     search: auditSearch,
-    workers: options.health.workers,
+    workers: () => options.health.workers(),
     isInMemory: (personId) => live.hub.tellsOf(personId),
     dataDir,
   });

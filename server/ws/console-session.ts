@@ -72,7 +72,7 @@ export class ConsoleSession {
           stream,
           transportId,
           producerId: producer.id,
-          rtpCapabilities: rtpCapabilities as types.RtpCapabilities,
+          rtpCapabilities: rtpCapabilities,
         }),
       );
       return { id: consumer.id, producerId: producer.id, rtpParameters: { ...consumer.rtpParameters } };

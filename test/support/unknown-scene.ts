@@ -70,7 +70,7 @@ export async function openUnknownScene() {
       hub,
       store: sightings,
       readCrop: (...crop) => crops.read(...crop),
-      horizon: retention.horizon,
+      horizon: () => retention.horizon(),
       logger: silent,
     });
     closers.push(() => recorder.close());
