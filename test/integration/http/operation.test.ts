@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Queue, Worker } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditVerification, ErasureProof, StoredAuditEntry } from '../../../protocol/audit.ts';
@@ -145,12 +150,25 @@ describe('the audit log', () => {
     expect(csv.body).toContain('user.created');
   });
 
-  it('is found out when it was changed', async () => {
+  it('is found out when it was changed, also by the command', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'facewire-audit-'));
+    const links = { admin: `${server.url}/console`, apiKey: server.auth.apiKey };
+    await writeFile(join(dataDir, 'links.json'), JSON.stringify(links));
+    const command = () =>
+      promisify(execFile)(process.execPath, ['server/audit/main.ts'], {
+        env: { ...process.env, DATA_DIR: dataDir },
+      }).then(
+        ({ stdout }) => ({ code: 0, stdout }),
+        ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
+      );
+    expect(await command()).toEqual({ code: 0, stdout: expect.stringContaining('Intact') });
     const verify = async () => (await ask<AuditVerification>('GET', '/audit/verification')).body;
     expect(await verify()).toMatchObject({ intact: true, firstBroken: null, head: expect.any(String) });
     await server.database.execute(`alter table audit disable trigger audit_append_only;
       update audit set actor = 'somebody else' where sequence = 3`);
     expect(await verify()).toMatchObject({ intact: false, firstBroken: 3 });
+    expect(await command()).toEqual({ code: 1, stdout: expect.stringContaining('Entry 3') });
+    await rm(dataDir, { recursive: true });
   });
 });
 
