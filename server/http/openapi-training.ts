@@ -49,7 +49,7 @@ export const versionExample = {
 } satisfies z.input<typeof studentVersionSchema>;
 
 /** A group of cameras as the API answers it. */
-const groupExample = {
+export const groupExample = {
   id: versionExample.group,
   name: 'Dark entrances',
   shift: 'dark-kiosk',

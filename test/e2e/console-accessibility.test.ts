@@ -13,17 +13,23 @@ const PHONE = { width: 390, height: 844 };
 const READY: Readonly<Record<string, (tab: Tab) => Promise<void>>> = {
   streams: (tab) => tab.getByRole('button', { name: 'Door 2', exact: true }).waitFor(),
   events: (tab) => tab.getByTestId('event').first().waitFor(),
+  unknowns: (tab) => tab.getByTestId('unknown').first().waitFor(),
   people: (tab) => tab.getByTestId('person').first().waitFor(),
   [`people/${uuid(1001)}`]: (tab) => tab.getByTestId('person-change').waitFor(),
   enrol: (tab) => tab.getByRole('button', { name: 'Upload photos' }).click(),
+  'enrol/import': (tab) => tab.getByRole('heading', { name: 'Import people' }).waitFor(),
   identify: (tab) => tab.getByText('No photo searched yet').waitFor(),
   verify: (tab) => tab.getByText('Second photo').waitFor(),
   evaluation: (tab) => tab.getByTestId('evaluation-run').first().waitFor(),
+  training: (tab) => tab.getByTestId('training-group').waitFor(),
   admin: (tab) => tab.getByTestId('kiosk').first().waitFor(),
   'admin/users': (tab) => tab.getByTestId('user').first().waitFor(),
   'admin/tokens': (tab) => tab.getByTestId('token').first().waitFor(),
   'admin/models': (tab) => tab.getByText('mobilefacenet-192').first().waitFor(),
   'admin/webhooks': (tab) => tab.getByTestId('webhook').first().waitFor(),
+  'admin/settings': (tab) => tab.getByText('The configuration says').first().waitFor(),
+  'admin/queues': (tab) => tab.getByTestId('queue').first().waitFor(),
+  'admin/audit': (tab) => tab.getByTestId('audit-entry').waitFor(),
   'admin/health': (tab) => tab.getByTestId('health-check').first().waitFor(),
 };
 

@@ -40,6 +40,7 @@ describe('console: people', () => {
               referenceCrops: 3,
               sightings: 5,
               confirmations: 0,
+              studentVersions: [],
               galleryVersion: 41,
             },
           };
@@ -282,7 +283,9 @@ describe('console: people', () => {
             erased.push(name);
             const counts = { templates: 2, referenceCrops: 2, sightings: 4, confirmations: 0 };
             const at = '2026-05-01T10:00:00.000Z';
-            return { body: { personId: id, name, erasedAt: at, ...counts, galleryVersion: 1 } };
+            return {
+              body: { personId: id, name, erasedAt: at, ...counts, studentVersions: [], galleryVersion: 1 },
+            };
           });
         }
       },

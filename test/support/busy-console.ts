@@ -2,6 +2,7 @@ import { accessExamples } from '../../server/http/openapi-access.ts';
 import { examples } from '../../server/http/openapi-examples.ts';
 import { modelsExample } from '../../server/http/openapi-models.ts';
 import { operationExamples } from '../../server/http/openapi-operation-parts.ts';
+import { groupExample } from '../../server/http/openapi-training.ts';
 import { webhookExample } from '../../server/http/openapi-webhooks.ts';
 import { makePerson, makeSighting, makeStream, uuid } from './console-scene.ts';
 import type { ScriptedServer } from './scripted-server.ts';
@@ -98,6 +99,21 @@ export function makeBusy(server: ScriptedServer): void {
   server.answer('GET /kiosks', { body: { kiosks } });
   const user = { ...accessExamples.user, name: LONG };
   const token = { ...accessExamples.token, name: LONG };
+  const unknown = {
+    id: uuid(500),
+    sightings: 3,
+    firstAt: '2026-05-01T10:00:00.000Z',
+    lastAt: '2026-05-01T10:30:00.000Z',
+    streams: streams.map(({ id, name }) => ({ id, name })),
+    ignored: null,
+    suggestions: [{ person: { id: uuid(1001), name: LONG }, score: 0.61, probability: 0.8 }],
+    best: [makeSighting(3), makeSighting(4)].map((sighting) => ({ ...sighting, quality: 0.7 })),
+  };
+  server.answer('GET /unknowns', { body: { groups: [unknown], total: 1, ignored: 2, retentionHours: 24 } });
+  server.answer('GET /training', { body: { groups: [{ ...groupExample, name: LONG }] } });
+  server.answer('GET /retention', { body: operationExamples.retention });
+  server.answer('GET /queues', { body: { queues: [operationExamples.queue] } });
+  server.answer('GET /audit', { body: { entries: [operationExamples.entry] } });
   server.answer('GET /health/parts', { body: operationExamples.parts });
   server.answer('GET /users', { body: { users: [user, { ...user, id: uuid(8), disabled: true }] } });
   server.answer('GET /tokens', { body: { tokens: [token] } });
