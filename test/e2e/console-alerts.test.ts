@@ -145,7 +145,7 @@ describe('console: alerts of the watch list', () => {
     // Somebody else was first.
     server.notify('alertChanged', { ...second, acknowledged });
     await waitFor(async () => (await rows.count()) === 0, { what: 'none being left' });
-    expect(await page.title()).not.toContain('(');
+    await waitFor(async () => !(await page.title()).includes('('), { what: 'the title to count no alert' });
 
     await page.getByRole('button', { name: 'Alerts', exact: true }).click();
     const dialog = page.getByRole('dialog');

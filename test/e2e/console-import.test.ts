@@ -43,6 +43,7 @@ describe.skipIf(facesMissing)('console: import of a folder', () => {
     await page.goto(`${server.url}/console#/enrol`);
     await page.getByRole('link', { name: 'Import many people' }).click();
     const choose = async () => {
+      await page.getByRole('heading', { name: 'Import people' }).waitFor();
       await page.locator('input[type=file]').setInputFiles(folder.dir);
       await page.getByTestId('import-plan').waitFor();
       await page.getByLabel('Take the largest face').check();
