@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -22,7 +22,7 @@ export function FolderForm({
   const name = useSignal('');
   const tried = useSignal(false);
   const face = useSignal<Face>('largest');
-  useEffect(() => {
+  useLayoutEffect(() => {
     // No attribute of HTML, so neither of its types; every browser has it.
     input.current?.setAttribute('webkitdirectory', '');
   }, []);

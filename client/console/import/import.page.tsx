@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { IMPORT_OUTCOMES, type Imported, type ImportPlan } from '../../../protocol/imports.ts';
 import { t } from '../../i18n/t.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -175,7 +175,7 @@ export function ImportPage() {
 
 function FolderChoice({ onFiles }: { onFiles: (files: readonly FolderFile[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // No attribute of HTML, so neither of its types; every browser has it.
     input.current?.setAttribute('webkitdirectory', '');
   }, []);
