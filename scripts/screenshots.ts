@@ -19,7 +19,8 @@ const portrait = async (index: number, shift: number) => {
 
 const server = await startFacewireProcess({ environment: { LOG_LEVEL: 'warn' } });
 try {
-  for (const [i, { name }] of DRAWN_PEOPLE.entries()) {
+  // The last one is a stranger.
+  for (const [i, { name }] of DRAWN_PEOPLE.slice(0, -1).entries()) {
     await enrol(server, name, await Promise.all([-6, 0, 6].map((shift) => portrait(i, shift))));
   }
   const cameras = [
@@ -40,12 +41,23 @@ try {
     browsers.push(browser);
     const { page } = await openPage(browser, { colorScheme: kiosk === 'Entrance' ? 'dark' : 'light' });
     await page.goto((await server.addKiosk(kiosk)).url);
-    await page.locator('[data-testid=label][data-state=identified]').waitFor({ timeout: 60_000 });
+    const state = kiosk === 'Workshop' ? 'unknown' : 'identified';
+    await page.locator(`[data-testid=label][data-state=${state}]`).first().waitFor({ timeout: 60_000 });
     await page.waitForTimeout(3000);
     if (kiosk !== 'Workshop') await page.screenshot({ path: join(docs, `kiosk-${kiosk.toLowerCase()}.png`) });
   }
   await console.page.waitForTimeout(4000);
   await console.page.screenshot({ path: join(docs, 'console.png') });
+  for (const [name, shown] of Object.entries({ events: 'event', unknowns: 'unknown', people: 'person' })) {
+    await console.page.goto(`${server.url}/console#/${name}`);
+    await console.page.getByTestId(shown).first().waitFor({ timeout: 30_000 });
+    await console.page.screenshot({ path: join(docs, `${name}.png`) });
+  }
+  await console.page.setViewportSize({ width: 390, height: 844 });
+  await console.page.emulateMedia({ colorScheme: 'dark' });
+  await console.page.goto(`${server.url}/console#/streams`);
+  await console.page.waitForTimeout(2000);
+  await console.page.screenshot({ path: join(docs, 'console-phone.png') });
   await Promise.all(browsers.map((browser) => browser.close()));
 } finally {
   await server.stop();

@@ -187,7 +187,7 @@ describe('console: people', () => {
     });
     await page.getByText('10,000 people · 3 more are hidden').waitFor();
     const first = page.getByTestId('person').first();
-    expect(await first.textContent()).toContain('No consent notedWeak photos1 photo, quality 90 %');
+    expect(await first.textContent()).toContain('No consent notedFew photos1 photo, quality 90 %');
     expect(await page.getByTestId('person').nth(1).textContent()).toContain('mean 80 %, weakest 70 %');
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('51 to 100 of 10,000').waitFor();

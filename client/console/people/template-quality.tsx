@@ -15,7 +15,9 @@ export function TemplateQuality({ person }: { person: Pick<ListedPerson, 'qualit
   const photos = t('console.people.photos', { count: templates });
   if (!quality) return <span class="strength small muted">{photos}</span>;
   const { mean, weakest, strength } = quality;
-  const [word] = WORDS.find(([, least]) => strength >= least) ?? WORDS[2];
+  const [grade] = WORDS.find(([, least]) => strength >= least) ?? WORDS[2];
+  // Good ones that are too few are not to be taken anew, but added to.
+  const word = grade !== 'good' && mean >= WORDS[0][1] ? 'few' : grade;
   const figures =
     templates > 1
       ? t('console.people.quality.several', {
@@ -25,7 +27,7 @@ export function TemplateQuality({ person }: { person: Pick<ListedPerson, 'qualit
         })
       : t('console.people.quality.one', { photos, mean: formatPercent(mean) });
   return (
-    <span class={`strength strength--${word}`} title={t('console.people.quality.hint')}>
+    <span class={`strength strength--${grade}`} title={t('console.people.quality.hint')}>
       <span class="strength__word small">{t(`console.people.quality.${word}`)}</span>
       <span class="strength__track" aria-hidden="true">
         <span class="strength__bar" style={{ inlineSize: `${Math.round(100 * strength)}%` }} />

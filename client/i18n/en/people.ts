@@ -39,6 +39,7 @@ export const peopleMessages = {
     good: 'Good photos',
     fair: 'Fair photos',
     weak: 'Weak photos',
+    few: 'Few photos',
     one: '{photos}, quality {mean}',
     several: '{photos}, mean {mean}, weakest {weakest}',
     hint: 'How well the photos recognise this person: their mean quality, less with fewer than three.',
