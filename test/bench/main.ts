@@ -3,26 +3,61 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { STAGES } from '../../protocol/stages.ts';
 import { benchBareModel } from './bare-model.ts';
+import { benchConsoleStreams } from './console-streams.ts';
 import { benchLive } from './live.ts';
 import { printTable, type Summary } from './table.ts';
 import { benchThroughput } from './throughput.ts';
 import { benchTrainingInterference } from './training-interference.ts';
 
 /**
- * `npm run bench -- [training-interference] [--seconds N] [--json FILE]`: the live path against the bare model, or
- * with training between the crops against without, in one run.
+ * `npm run bench -- [training-interference | console-streams] [--seconds N] [--json FILE]`: the live path against the
+ * bare model; with training between the crops against without; or what the page of the streams costs the browser
+ * (`--streams 30,64`, and `--against COMMIT` for the console of a commit in the same run).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '10' }, json: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '10' },
+    json: { type: 'string' },
+    streams: { type: 'string', default: '30,64' },
+    against: { type: 'string' },
+  },
 });
 const [what] = positionals;
-if (what !== undefined && what !== 'training-interference') {
-  throw new Error(`There is no bench "${what}". Give none, or training-interference.`);
+const BENCHES = ['training-interference', 'console-streams'] as const;
+if (what !== undefined && !BENCHES.some((name) => name === what)) {
+  throw new Error(`There is no bench "${what}". Give none, or one of ${BENCHES.join(', ')}.`);
 }
 const seconds = Number(values.seconds);
 if (!(seconds >= 1 && seconds <= 600)) throw new Error('--seconds takes 1 to 600');
 
+if (what === 'console-streams') {
+  const streams = values.streams.split(',').map(Number);
+  if (!streams.every((count) => Number.isInteger(count) && count >= 1 && count <= 64))
+    throw new Error('--streams takes numbers of streams from 1 to 64, parted by commas');
+  const found = await benchConsoleStreams({ seconds, streams, against: values.against });
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  printTable(
+    `The page of the streams at 1920 × 1080, ${seconds} s each; shares are of one core, of the main thread`,
+    found.map(({ console: name, cost }) => ({
+      console: name,
+      streams: String(cost.streams),
+      'labels/s': String(cost.labelsPerSecond),
+      busy: percent(cost.taskShare),
+      script: percent(cost.scriptShare),
+      'style, layout': percent(cost.layoutShare),
+      'frames p50 ms': cost.frames.p50,
+      'p99 ms': cost.frames.p99,
+      dropped: percent(cost.droppedShare),
+      'long tasks': String(cost.longTasks),
+      'longest ms': cost.longestTask,
+      'heap MB': cost.heapGrowth,
+      nodes: String(cost.nodeGrowth),
+    })),
+  );
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`);
+  process.exit(0);
+}
 if (what) {
   const load = 0.5;
   const found = await benchTrainingInterference({ seconds, load });

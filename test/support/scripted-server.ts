@@ -42,15 +42,15 @@ export type ScriptedServer = {
 
 const ROOT = resolve(import.meta.dirname, '../../client');
 
-/** Builds the console once into a folder. */
-export async function buildConsole(outDir: string): Promise<void> {
+/** Builds the console once into a folder. @param root folder `client` of the sources */
+export async function buildConsole(outDir: string, root = ROOT): Promise<void> {
   await build({
     configFile: false,
-    root: ROOT,
+    root,
     plugins: [preact()],
     logLevel: 'error',
     worker: { format: 'es' },
-    build: { outDir, emptyOutDir: true, rolldownOptions: { input: join(ROOT, 'console/index.html') } },
+    build: { outDir, emptyOutDir: true, rolldownOptions: { input: join(root, 'console/index.html') } },
   });
 }
 
