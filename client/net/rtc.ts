@@ -9,6 +9,7 @@ const REPAIR_MS = 4000;
 /** `disconnected` often mends itself (a few lost packets): only then is ICE restarted. */
 const GRACE_MS = 1500;
 const REBUILD_PAUSE_MS = 1000;
+const VIDEO_RETRY_MS = 5000;
 
 export type RtcOptions = {
   signaling: Pick<SignalingClient, 'request' | 'status'>;
@@ -41,6 +42,8 @@ export class KioskRtc {
   readonly #options: RtcOptions;
   #link: Link | undefined;
   #videoTrack: MediaStreamTrack | undefined;
+  /** One change after the other: a stop must not overtake the start before it. */
+  #videoWork = Promise.resolve();
   /** Raised whenever an attempt to build is overtaken, so that its late result is thrown away. */
   #generation = 0;
   #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -64,7 +67,11 @@ export class KioskRtc {
   setVideo(track: MediaStreamTrack | undefined): void {
     if (track === this.#videoTrack) return;
     this.#videoTrack = track;
-    void this.#updateVideo();
+    this.#changeVideo();
+  }
+
+  #changeVideo(): void {
+    this.#videoWork = this.#videoWork.then(() => this.#updateVideo());
   }
 
   async #updateVideo(): Promise<void> {
@@ -87,7 +94,10 @@ export class KioskRtc {
         onVideo?.(true);
       } else video.close();
     } catch {
-      // Refused, or the path broke: without video the kiosk does all else, and the next link tries again.
+      // Refused, or the path broke: without video the kiosk does all else.
+      this.#later(VIDEO_RETRY_MS, () => {
+        if (this.#videoTrack && !this.#link?.video) this.#changeVideo();
+      });
     }
   }
 
@@ -122,7 +132,7 @@ export class KioskRtc {
       // Labels first: no answer can then arrive before there is an ear for it.
       await this.#consumeLabels(recv);
       link.crops = await this.#produceCrops(send, generation);
-      if (this.#videoTrack) void this.#updateVideo();
+      if (this.#videoTrack) this.#changeVideo();
     } catch {
       if (generation === this.#generation) this.#rebuildSoon(hello);
     }

@@ -1,17 +1,26 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { Device, type types } from 'mediasoup-client';
+import { FacewireError } from '../../protocol/errors.ts';
 import type { Hello, SignalingClient } from './signaling.ts';
 
 export type WatchedVideo = { track: MediaStreamTrack; stop: () => void };
 
+/** More at once than a usual computer decodes beside all else; the other tiles show crops. */
+const VIDEOS_AT_MOST = 12;
+
+type Watched = { users: number; consumer: Promise<types.Consumer> };
 type Link = { device: Device; transport: types.Transport };
 
-/** The console's side of live video: one transport, made with the first stream that is watched. */
+/**
+ * The console's side of live video: one transport, made with the first stream that is watched, and one consumer
+ * for each stream, however many elements show it.
+ */
 export class VideoWatcher {
   readonly #signaling: Pick<SignalingClient, 'request'>;
   readonly #generation = signal(0);
   #hello: Hello | undefined;
   #link: Promise<Link> | undefined;
+  #watched = new Map<string, Watched>();
 
   constructor(options: { signaling: Pick<SignalingClient, 'request'> }) {
     this.#signaling = options.signaling;
@@ -27,8 +36,49 @@ export class VideoWatcher {
     this.#reset();
   }
 
-  /** @throws {FacewireError} when the stream transmits nothing, or there is no connection */
-  async watch(stream: string): Promise<WatchedVideo> {
+  /**
+   * @param options.first whether it is shown though as many as are good for a browser are watched already
+   * @throws {FacewireError} when the stream transmits nothing, there is no connection, or `full`
+   */
+  async watch(stream: string, { first = false } = {}): Promise<WatchedVideo> {
+    let watched = this.#watched.get(stream);
+    if (!watched) {
+      if (this.#watched.size >= VIDEOS_AT_MOST && !first)
+        throw new FacewireError('full', `${VIDEOS_AT_MOST} videos are shown already.`);
+      watched = { users: 0, consumer: this.#consume(stream) };
+      this.#watched.set(stream, watched);
+    }
+    const { consumer } = watched;
+    const stop = this.#use(stream, watched);
+    try {
+      return { track: (await consumer).track, stop };
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+
+  /** @returns a function that lets go; with the last one the consumer is closed */
+  #use(stream: string, watched: Watched): () => void {
+    watched.users++;
+    let using = true;
+    return () => {
+      if (!using) return;
+      using = false;
+      if (--watched.users > 0) return;
+      if (this.#watched.get(stream) === watched) this.#watched.delete(stream);
+      watched.consumer.then(
+        (consumer) => {
+          if (consumer.closed) return;
+          consumer.close();
+          this.#signaling.request('closeVideo', { consumerId: consumer.id }).catch(() => {});
+        },
+        () => {},
+      );
+    };
+  }
+
+  async #consume(stream: string): Promise<types.Consumer> {
     this.#link ??= this.#open();
     const link = this.#link;
     link.catch(() => {
@@ -47,14 +97,7 @@ export class VideoWatcher {
       rtpParameters: answer.rtpParameters as unknown as types.RtpParameters,
     });
     await this.#signaling.request('resumeVideo', { consumerId: consumer.id });
-    return {
-      track: consumer.track,
-      stop: () => {
-        if (consumer.closed) return;
-        consumer.close();
-        this.#signaling.request('closeVideo', { consumerId: consumer.id }).catch(() => {});
-      },
-    };
+    return consumer;
   }
 
   async #open(): Promise<Link> {
@@ -79,6 +122,7 @@ export class VideoWatcher {
       () => {},
     );
     this.#link = undefined;
+    this.#watched = new Map();
     this.#generation.value++;
   }
 }

@@ -93,8 +93,11 @@ export class MediaPeer {
   async produceVideo(transportId: string, rtpParameters: types.RtpParameters): Promise<string> {
     const { transport } = this.#find(transportId, 'send');
     this.#video?.close();
-    this.#video = await transport.produce({ kind: 'video', rtpParameters });
-    return this.#video.id;
+    const video = await transport.produce({ kind: 'video', rtpParameters });
+    // Another may have come meanwhile.
+    this.#video?.close();
+    this.#video = video;
+    return video.id;
   }
 
   stopVideo(): void {

@@ -1,8 +1,8 @@
 import type { types } from 'mediasoup';
 import { FacewireError } from '../../protocol/errors.ts';
 
-/** Tiles of one console: more streams than a server takes are never watched. */
-const CONSUMERS_AT_MOST = 64;
+/** The console's page asks for fewer; at 600 kbit/s each this is what a good network carries. */
+const CONSUMERS_AT_MOST = 32;
 
 /** The media side of one console: one transport, over which it receives the video of the streams that it shows. */
 export class VideoViewer {

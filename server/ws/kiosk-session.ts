@@ -100,6 +100,8 @@ export class KioskSession {
         if (!this.#kiosk.policy.video) this.#media.stopVideo();
         this.#requireVideoPolicy();
         hub.setVideo(options.kiosk.id, true);
+        // However it ends – stopped, replaced, its transport gone – consoles let go of it.
+        this.video?.observer.once('close', () => hub.setVideo(options.kiosk.id, this.video !== undefined));
         return { id };
       },
       stopVideo: () => {

@@ -224,6 +224,8 @@ export class SignalingServer {
     if (resumed) session.change(kiosk);
     connection.use(session.handlers);
     this.#hub.setOnline(kiosk.id, true);
+    // A resumed session's camera has been on the air all the while.
+    this.#hub.setVideo(kiosk.id, session.video !== undefined);
     socket.on('close', () => this.#kioskDropped(session, connection));
     return {
       ...this.#welcome(principal),

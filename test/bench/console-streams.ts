@@ -128,7 +128,7 @@ async function feed(options: { server: ScriptedServer; count: number; signal: Ab
   const everyMs = 1000 / (LABELS_PER_SECOND * count);
   const startedAt = performance.now();
   for (let n = 0; !signal.aborted; n++) {
-    await pause(startedAt + n * everyMs - performance.now());
+    await pause(Math.max(0, startedAt + n * everyMs - performance.now()));
     const stream = uuid(1 + (n % count));
     const sequence = Math.floor(n / count);
     const track = Math.floor((sequence + (n % count)) / LABELS_PER_TRACK);

@@ -38,6 +38,7 @@ describe.skipIf(facesMissing)('live video', () => {
     const added = await server.addKiosk('Door');
     id = added.id;
     kiosk = (await openPage(browser)).page;
+    await kiosk.addInitScript(rememberSockets);
     await kiosk.goto(added.url);
     const opened = await openPage(browser);
     ({ page: watcher, problems } = opened);
@@ -76,6 +77,14 @@ describe.skipIf(facesMissing)('live video', () => {
     expect(seen.contrast).toBeGreaterThan(60);
   });
 
+  test('is there again on the console after the kiosk’s signalling has dropped', async () => {
+    const offline = tile().and(watcher.locator('[data-online=false]')).waitFor();
+    await kiosk.evaluate(() => (window as Remembered).sockets?.at(-1)?.close());
+    await offline;
+    await tile().and(watcher.locator('[data-online=true]')).waitFor();
+    await tile().locator('[data-testid=stream-video][data-playing=true]').waitFor({ timeout: 30_000 });
+  });
+
   test('ends at once when the policy forbids it again', async () => {
     await allow(false);
     await kiosk.getByTestId('on-air').waitFor({ state: 'detached', timeout: 3000 });
@@ -84,6 +93,20 @@ describe.skipIf(facesMissing)('live video', () => {
     expect(problems).toEqual([]);
   });
 });
+
+type Remembered = Window & { sockets?: WebSocket[] };
+
+/** Runs in the page before its scripts: so that a test can cut its sockets off. */
+function rememberSockets(): void {
+  const sockets: WebSocket[] = [];
+  (window as Remembered).sockets = sockets;
+  window.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      sockets.push(this);
+    }
+  };
+}
 
 /** Runs in the page: looks at the frames of a video for a while. */
 async function watchVideo(video: Element, ms: number) {

@@ -51,7 +51,7 @@ export function StreamDialog({
     >
       <div class="enlarged">
         <div class="enlarged__picture" ref={picture}>
-          <StreamFrame stream={stream} video={video} />
+          <StreamFrame stream={stream} video={video} enlarged />
         </div>
         <div class="enlarged__side">
           <div class="tile__facts">

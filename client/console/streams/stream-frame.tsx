@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { StreamLabel } from '../../../protocol/events.ts';
 import { t } from '../../i18n/t.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -11,8 +12,20 @@ import { StreamVideo } from './stream-video.tsx';
 
 const USUAL_ASPECT = 16 / 9;
 
-/** The outline of a stream's frame with the newest crop of each face where the face is, and its label. */
-export function StreamFrame({ stream, video }: { stream: StreamView; video: Video }) {
+/**
+ * The outline of a stream's frame with the newest crop of each face where the face is, and its label; while frames of
+ * live video come, these with the labels over them.
+ */
+export function StreamFrame({
+  stream,
+  video,
+  enlarged = false,
+}: {
+  stream: StreamView;
+  video: Video;
+  enlarged?: boolean;
+}) {
+  const playing = useSignal(false);
   const aspect = stream.aspect.value ?? USUAL_ASPECT;
   const tracks = stream.tracks.value;
   const places = placeCrops(
@@ -20,7 +33,8 @@ export function StreamFrame({ stream, video }: { stream: StreamView; video: Vide
     aspect,
   );
   const trouble = troubleOf(stream);
-  const live = stream.info.value.video;
+  const transmitted = stream.info.value.video;
+  const live = transmitted && playing.value;
   const { pipeline } = stream.info.value;
   const empty = trouble
     ? t(`console.streams.trouble.${trouble}`)
@@ -28,7 +42,7 @@ export function StreamFrame({ stream, video }: { stream: StreamView; video: Vide
   return (
     <div class={`frame${trouble ? ' frame--troubled' : ''}`}>
       <div class="frame__picture" style={{ '--ratio': aspect }}>
-        {live && <StreamVideo stream={stream} video={video} />}
+        {transmitted && <StreamVideo stream={stream} video={video} enlarged={enlarged} playing={playing} />}
         {(trouble || (!live && tracks.length === 0)) && <p class="frame__empty">{empty}</p>}
         {!live &&
           tracks.map((track, i) => {

@@ -8,19 +8,43 @@ import type { Video } from '../live.ts';
 import type { TrackBox } from './box-history.ts';
 
 const RETRY_MS = 2000;
+/** Video without a new frame for so long stands still. */
+const STILL_MS = 1500;
 
 /** The stream's live video, each frame with the boxes of the time at which it was captured. */
-export function StreamVideo({ stream, video }: { stream: StreamView; video: Video }) {
+export function StreamVideo({
+  stream,
+  video,
+  enlarged,
+  playing,
+}: {
+  stream: StreamView;
+  video: Video;
+  /** Shown large: it comes before the tiles when there are too many videos. */
+  enlarged: boolean;
+  /** Set while frames come. */
+  playing: Signal<boolean>;
+}) {
   const ref = useRef<HTMLVideoElement>(null);
   const boxes = useSignal<readonly TrackBox[]>([]);
   const { generation } = video.watcher;
   useEffect(() => {
     const element = ref.current;
-    return element ? watchWhileVisible({ element, stream: stream.id, video, boxes }) : undefined;
+    return element
+      ? watchWhileVisible({ element, stream: stream.id, video, boxes, enlarged, playing })
+      : undefined;
   }, [stream.id, video, generation.value]);
   return (
     <>
-      <video ref={ref} class="frame__video" data-testid="stream-video" autoplay muted playsInline />
+      <video
+        ref={ref}
+        class={`frame__video${playing.value ? '' : ' frame__video--still'}`}
+        data-testid="stream-video"
+        data-playing={String(playing.value)}
+        autoplay
+        muted
+        playsInline
+      />
       {boxes.value.map(({ track, box }) => (
         <VideoBox key={track} stream={stream} track={track} box={box} />
       ))}
@@ -60,17 +84,20 @@ function watchWhileVisible(options: {
   stream: string;
   video: Video;
   boxes: Signal<readonly TrackBox[]>;
+  enlarged: boolean;
+  playing: Signal<boolean>;
 }): () => void {
-  const { element, stream, video, boxes } = options;
+  const { element, stream, video, boxes, enlarged, playing } = options;
   let watched: WatchedVideo | undefined;
   let wanted = false;
   let onScreen = false;
   let over = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let still: ReturnType<typeof setTimeout> | undefined;
 
   const start = async (): Promise<void> => {
     try {
-      const next = await video.watcher.watch(stream);
+      const next = await video.watcher.watch(stream, { first: enlarged });
       if (!wanted || over || watched) {
         next.stop();
         return;
@@ -82,12 +109,17 @@ function watchWhileVisible(options: {
       if (wanted && !over) retry = setTimeout(() => void start(), RETRY_MS);
     }
   };
+  const stand = (): void => {
+    playing.value = false;
+    boxes.value = [];
+  };
   const stop = (): void => {
     clearTimeout(retry);
+    clearTimeout(still);
     watched?.stop();
     watched = undefined;
     element.srcObject = null;
-    boxes.value = [];
+    stand();
   };
   const update = (): void => {
     const now = onScreen && document.visibilityState === 'visible';
@@ -104,10 +136,13 @@ function watchWhileVisible(options: {
   document.addEventListener('visibilitychange', update);
 
   const onFrame = (_: number, { captureTime, receiveTime, presentationTime }: VideoFrameCallbackMetadata) => {
-    if (over) return;
+    if (over || !watched) return void (!over && element.requestVideoFrameCallback(onFrame));
     // Where the browser does not know when a remote frame was captured, its arrival is the nearest that is known.
     const at = performance.timeOrigin + (captureTime ?? receiveTime ?? presentationTime);
     boxes.value = video.boxesAt(stream, at);
+    playing.value = true;
+    clearTimeout(still);
+    still = setTimeout(stand, STILL_MS);
     element.requestVideoFrameCallback(onFrame);
   };
   element.requestVideoFrameCallback(onFrame);
