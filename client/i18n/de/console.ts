@@ -1,5 +1,21 @@
 import type { Translation } from '../t.ts';
+import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
+import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { alertsMessages } from './alerts.ts';
+import { captureMessages, testMessages } from './capture.ts';
+import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
+import { evaluationMessages } from './evaluation.ts';
+import { eventsMessages } from './events.ts';
+import { importMessages } from './import.ts';
+import { modelsMessages } from './models.ts';
+import { notifyMessages } from './notify.ts';
+import { auditMessages, partsMessages, queuesMessages, retentionMessages } from './operation.ts';
+import { eraseMessages, pagerMessages, peopleMessages, personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
+import { streamsMessages } from './streams.ts';
+import { trainingMessages } from './training.ts';
+import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
+import { unknownsMessages } from './unknowns.ts';
 
 export const consoleMessages: Translation<'console'> = {
   brand: 'Facewire',
@@ -17,11 +33,14 @@ export const consoleMessages: Translation<'console'> = {
     label: 'Seiten',
     streams: 'Streams',
     events: 'Ereignisse',
+    unknowns: 'Unbekannte',
+    waiting: { one: '{count} unbekannte Person wartet', other: '{count} unbekannte Personen warten' },
     people: 'Personen',
     enrol: 'Erfassen',
     identify: 'Suchen',
     verify: 'Vergleichen',
     evaluation: 'Auswertung',
+    training: 'Training',
     admin: 'Verwaltung',
   },
   connection: {
@@ -45,6 +64,11 @@ export const consoleMessages: Translation<'console'> = {
     status: 'Der Server hat mit dem Status {status} abgelehnt.',
   },
   problems: problemsMessages,
+  training: trainingMessages,
+  forbidden: {
+    title: 'Nicht für Ihre Rolle',
+    text: 'Diese Seite braucht mehr Rechte, als Ihre Anmeldung hat. Ein Administrator kann Ihre Rolle ändern.',
+  },
   signIn: {
     checking: 'Ihre Sitzung wird geprüft …',
     title: 'Öffnen Sie die Konsole über ihren Link',
@@ -56,8 +80,78 @@ export const consoleMessages: Translation<'console'> = {
       'Ein Kiosk darf andere Streams nicht sehen. Öffnen Sie den Link der Konsole in einem anderen Browser, oder öffnen Sie ihn hier, um zu wechseln.',
     failedTitle: 'Die Anmeldung ist fehlgeschlagen',
   },
-  score: {
-    above: 'über der Schwelle von {threshold}',
-    below: 'unter der Schwelle von {threshold}',
+  help: {
+    open: 'Hilfe zur Tastatur',
+    title: 'Tastatur',
+    here: 'Auf dieser Seite',
+    everywhere: 'Überall',
+    pages: 'Zu einer Seite gehen',
+    help: 'Diese Hilfe',
+    search: 'Zur Suche',
+    arrows:
+      'Zwischen Kacheln und Zeilen gehen; Pos1 und Ende zur ersten und letzten; ↓ führt von der Suche zu dem, was sie fand',
+    enter: 'Stream vergrößern, Knopf drücken',
+    pin: 'Stream anheften oder lösen',
+    fullScreen: 'Den Bildschirm mit den Streams füllen, oder mit dem vergrößerten',
+    escape: 'Schließen, was offen ist; die Suche leeren',
   },
+  score: { above: 'über der Schwelle von {threshold}', below: 'unter der Schwelle von {threshold}' },
+  streams: streamsMessages,
+  events: eventsMessages,
+  unknowns: unknownsMessages,
+  alerts: alertsMessages,
+  photos: photosMessages,
+  camera: cameraMessages,
+  capture: captureMessages,
+  test: testMessages,
+  import: importMessages,
+  enrol: enrolMessages,
+  people: peopleMessages,
+  pager: pagerMessages,
+  person: personMessages,
+  addPhotos: addPhotosMessages,
+  erase: eraseMessages,
+  receipt: {
+    title: '{name} wurde gelöscht',
+    person: 'Person',
+    id: 'ID',
+    at: 'Gelöscht',
+    templates: 'Gesichts-Templates',
+    crops: 'Referenzausschnitte',
+    sightings: 'Sichtungen',
+    confirmations: 'Antworten zu Sichtungen',
+    version: 'Galerie-Version',
+  },
+  identify: {
+    title: 'Wer ist das?',
+    lead: 'Sucht die Gesichter eines Fotos unter allen Erfassten. Das Foto wird nicht aufbewahrt.',
+    photo: 'Foto',
+    pick: 'Foto zum Suchen',
+    hint: 'Legen Sie hier ein Foto ab. Es darf mehrere Personen zeigen.',
+    submit: 'Suchen',
+    busy: 'Wird gesucht …',
+    failed: 'Das Foto konnte nicht gesucht werden',
+    emptyTitle: 'Noch kein Foto gesucht',
+    empty: 'Hier erscheinen Gesichter und die Personen, denen sie am meisten ähneln.',
+    faces: { one: '{count} Gesicht', other: '{count} Gesichter' },
+    confidence: '{percent} sicher',
+  },
+  verify: verifyMessages,
+  operatingPoint: operatingPointMessages,
+  galleryCheck: galleryCheckMessages,
+  evaluation: evaluationMessages,
+  admin: adminMessages,
+  kiosks: kiosksMessages,
+  link: linkMessages,
+  retention: retentionMessages,
+  parts: partsMessages,
+  queues: queuesMessages,
+  audit: auditMessages,
+  users: usersMessages,
+  tokens: tokensMessages,
+  account: accountMessages,
+  actors: actorsMessages,
+  models: modelsMessages,
+  webhooks: notifyMessages,
+  health: healthMessages,
 };

@@ -1,0 +1,123 @@
+import type { Translation } from '../t.ts';
+
+export const verifyMessages: Translation<'console.verify'> = {
+  title: 'Dieselbe Person?',
+  lead: 'Vergleicht die Gesichter zweier Fotos. Keines wird aufbewahrt.',
+  first: 'Erstes Foto',
+  second: 'Zweites Foto',
+  pick: 'Foto zum Vergleichen',
+  hint: 'Legen Sie hier ein Foto ab. Zeigt es mehrere Gesichter, wählen Sie eines.',
+  submit: 'Vergleichen',
+  busy: 'Wird verglichen …',
+  failed: 'Die Fotos konnten nicht verglichen werden',
+  rate: 'Wie streng?',
+  rates: {
+    lenient: 'Nachsichtig: 1 von 100 Paaren Fremder gilt als eine Person',
+    relaxed: 'Locker: 1 von 1.000 Paaren Fremder',
+    strict: 'Streng: 1 von 10.000 Paaren Fremder',
+    veryStrict: 'Sehr streng: 1 von 100.000 Paaren Fremder',
+  },
+  chooseTitle: 'Welches Gesicht?',
+  choose: 'Es gibt mehrere Gesichter. Drücken Sie das, das verglichen werden soll.',
+  verdict: 'Urteil',
+  same: 'Dieselbe Person',
+  unsure: 'Nicht sicher',
+  different: 'Nicht dieselbe Person',
+  unsureText:
+    'Diese Fotos lassen es offen. Vergleichen Sie andere: schärfer, von vorn, bei gleichmäßigem Licht.',
+  probability:
+    'Wahrscheinlichkeit, dass die Fotos eine Person zeigen: {percent}. Dabei gilt vor dem Hinsehen dieselbe Person als ebenso wahrscheinlich wie zwei verschiedene.',
+  score: 'Ähnlichkeit',
+  threshold: 'Die Linie markiert die Schwelle von {threshold}. Modell: {model}.',
+  point:
+    'Bei dieser Schwelle gälte 1 von {pairs} Paaren Fremder als dieselbe Person; etwa {missed} von 100 Paaren derselben Person würden übersehen.',
+  pointUnknown:
+    'Bei dieser Schwelle gälte 1 von {pairs} Paaren Fremder als dieselbe Person. Wie viele Paare derselben Person übersehen würden, ist für dieses Modell nicht gemessen.',
+  seen: 'Wie das Modell sie sieht',
+  crop: 'Ausgerichtetes Gesicht von {name}',
+};
+
+export const operatingPointMessages: Translation<'console.operatingPoint'> = {
+  title: 'Versprechen über Fremde',
+  lead: 'Wie vielen Menschen, die nicht erfasst sind, darf ein Name gegeben werden? Ein strengeres Versprechen übersieht mehr Erfasste.',
+  failed: 'Das Versprechen kann nicht angezeigt werden',
+  legend: 'Versprechen',
+  choice: '{percent} der Fremden',
+  recognised: '{percent} der Erfassten auf den ersten Blick erkannt',
+  recognisedRange: '{percent} der Erfassten auf den ersten Blick erkannt ({low} bis {high})',
+  notMeasured: 'für dieses Modell nicht gemessen',
+  save: 'Versprechen ändern',
+  saved: 'Das neue Versprechen gilt ab jetzt.',
+  saveFailed: 'Das Versprechen wurde nicht geändert',
+  threshold: 'Schwelle jetzt',
+  thresholdValue: '{threshold}, mit 95 % Sicherheit zwischen {low} und {high}',
+  expected: 'Benannte Fremde',
+  expectedValue: 'mit 95 % Sicherheit zwischen {low} und {high} von ihnen',
+  basis: 'Beruht auf',
+  measured: 'gemessenen Ähnlichkeiten',
+  extrapolated: 'dem fortgeschriebenen Ende der gemessenen Ähnlichkeiten',
+  gallery: { one: '{count} erfasste Person', other: '{count} erfasste Personen' },
+  galleryLabel: 'Ihre Personen',
+  noEffect: '{people}: Sie ähneln sich nicht mehr, als die Tabelle des Modells sagt.',
+  raised:
+    '{people}: Sie ähneln sich mehr, als die Tabelle des Modells sagt ({factor}-mal so viele hohe Werte), daher ist die Schwelle {threshold} statt {shipped}.',
+  duplicates: {
+    one: '{count} Paar, das wohl eine doppelt erfasste Person ist, blieb weg.',
+    other: '{count} Paare, die wohl je eine doppelt erfasste Person sind, blieben weg.',
+  },
+  basisGallery:
+    'Erkennung auf den ersten Blick: gemessen an den Fotos Ihrer Personen, jedes gegen ihre anderen.',
+  basisModel:
+    'Erkennung auf den ersten Blick: aus den Prüffotos des Modells, mit einem erfassten Foto. Drei Fotos einer Person sind besser.',
+  computed: 'Berechnet {time}',
+  stale: 'wird neu berechnet …',
+};
+
+export const galleryCheckMessages: Translation<'console.galleryCheck'> = {
+  title: 'Funktioniert es hier?',
+  lead: 'Sucht jedes gespeicherte Foto unter allen anderen, als wäre die Person eine Fremde, und unter den eigenen der Person.',
+  run: 'Jetzt prüfen',
+  busy: 'Jeder wird mit jedem verglichen …',
+  failed: 'Die Prüfung wurde nicht fertig',
+  emptyTitle: 'Noch niemand zu vergleichen',
+  empty:
+    'Erfassen Sie zwei Personen oder mehr; dann sagt diese Seite, wie gut sie sich unterscheiden lassen.',
+  strangersNamed: 'Benannte Fremde',
+  strangersText: 'der Fotos, als Fremde gesucht, bekämen einen Namen; versprochen sind {promised}',
+  recognised: 'Erkannt',
+  recognisedText: 'der Fotos werden durch die anderen Fotos der Person erkannt',
+  recognisedNone: 'Noch niemand hat zwei Fotos, also lässt sich das nicht messen.',
+  range: '95 %: {low} bis {high}',
+  threshold: 'Schwelle',
+  thresholdText: 'nach Ihren Personen: {suggested} ({low} bis {high})',
+  highest: 'Höchste Ähnlichkeit eines Fremden',
+  highestText: '{person} mit {other}',
+  closest: 'Ähnlichstes Paar',
+  pairText: '{a} und {b}',
+  none: '–',
+  plot: 'Ähnlichkeiten',
+  plotNote:
+    'Links die höchste Ähnlichkeit jedes Fotos als Fremder, rechts die mit den anderen Fotos der Person. Die senkrechte Linie ist die Schwelle.',
+  strangersLegend: 'als Fremder',
+  ownLegend: 'mit eigenen Fotos',
+  cosine: 'Kosinus',
+  share: 'Anteil der Fotos',
+  duplicatesTitle: 'Wahrscheinlich doppelt erfasst',
+  duplicatesText: 'So ähnlich, dass Zufall es kaum erklärt. Oder es sind Zwillinge.',
+  duplicatesNone: 'Niemand scheint doppelt erfasst zu sein.',
+  weakTitle: 'Schwächste Fotos',
+  weakNone: 'Kein Foto fällt als schwach auf.',
+  weakMore: 'Das sind die schlechtesten {shown} von {count}.',
+  reason: {
+    'like-another': 'Wie jemand anders',
+    'unlike-own': 'Anders als die eigenen',
+    'low-quality': 'Geringe Qualität',
+  },
+  own: 'eigene {score}',
+  other: '{name} {score}',
+  singleTitle: { one: '{count} Person hat nur ein Foto', other: '{count} Personen haben nur ein Foto' },
+  singleText:
+    'Drei Fotos erkennen viel öfter als eines. Fügen Sie zwei hinzu, aufgenommen von der Kamera, die die Person sehen wird.',
+  part: 'Die Galerie ist groß: {checked} von {people} Personen wurden geprüft.',
+  model: '{people} Personen, {photos} Fotos, Modell {model}',
+};
