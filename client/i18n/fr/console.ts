@@ -1,5 +1,21 @@
 import type { Translation } from '../t.ts';
+import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
+import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { alertsMessages } from './alerts.ts';
+import { captureMessages, testMessages } from './capture.ts';
+import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
+import { evaluationMessages } from './evaluation.ts';
+import { eventsMessages } from './events.ts';
+import { importMessages } from './import.ts';
+import { modelsMessages } from './models.ts';
+import { notifyMessages } from './notify.ts';
+import { auditMessages, partsMessages, queuesMessages, retentionMessages } from './operation.ts';
+import { eraseMessages, pagerMessages, peopleMessages, personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
+import { streamsMessages } from './streams.ts';
+import { trainingMessages } from './training.ts';
+import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
+import { unknownsMessages } from './unknowns.ts';
 
 export const consoleMessages: Translation<'console'> = {
   brand: 'Facewire',
@@ -17,11 +33,14 @@ export const consoleMessages: Translation<'console'> = {
     label: 'Pages',
     streams: 'Flux',
     events: 'Événements',
+    unknowns: 'Inconnus',
+    waiting: { one: '{count} personne inconnue attend', other: '{count} personnes inconnues attendent' },
     people: 'Personnes',
     enrol: 'Enregistrer',
     identify: 'Identifier',
     verify: 'Comparer',
     evaluation: 'Évaluation',
+    training: 'Entraînement',
     admin: 'Administration',
   },
   connection: {
@@ -45,6 +64,11 @@ export const consoleMessages: Translation<'console'> = {
     status: 'Le serveur a refusé avec le statut {status}.',
   },
   problems: problemsMessages,
+  training: trainingMessages,
+  forbidden: {
+    title: 'Pas pour votre rôle',
+    text: 'Cette page demande plus de droits que n’en a votre accès. Un administrateur peut changer votre rôle.',
+  },
   signIn: {
     checking: 'Vérification de votre session …',
     title: 'Ouvrez la console par son lien',
@@ -56,8 +80,78 @@ export const consoleMessages: Translation<'console'> = {
       'Une borne n’a pas le droit de voir les autres flux. Ouvrez le lien de la console dans un autre navigateur, ou ouvrez-le ici pour changer.',
     failedTitle: 'La connexion a échoué',
   },
-  score: {
-    above: 'au-dessus du seuil de {threshold}',
-    below: 'au-dessous du seuil de {threshold}',
+  help: {
+    open: 'Aide du clavier',
+    title: 'Clavier',
+    here: 'Sur cette page',
+    everywhere: 'Partout',
+    pages: 'Aller à une page',
+    help: 'Cette aide',
+    search: 'Aller à la recherche',
+    arrows:
+      'Passer d’une tuile ou d’une ligne à l’autre ; Début et Fin vont à la première et à la dernière ; ↓ mène de la recherche à ce qu’elle a trouvé',
+    enter: 'Agrandir un flux, appuyer sur un bouton',
+    pin: 'Épingler un flux, ou le détacher',
+    fullScreen: 'Remplir l’écran avec les flux, ou avec celui qui est agrandi',
+    escape: 'Fermer ce qui est ouvert, vider la recherche',
   },
+  score: { above: 'au-dessus du seuil de {threshold}', below: 'au-dessous du seuil de {threshold}' },
+  streams: streamsMessages,
+  events: eventsMessages,
+  unknowns: unknownsMessages,
+  alerts: alertsMessages,
+  photos: photosMessages,
+  camera: cameraMessages,
+  capture: captureMessages,
+  test: testMessages,
+  import: importMessages,
+  enrol: enrolMessages,
+  people: peopleMessages,
+  pager: pagerMessages,
+  person: personMessages,
+  addPhotos: addPhotosMessages,
+  erase: eraseMessages,
+  receipt: {
+    title: '{name} a été effacé',
+    person: 'Personne',
+    id: 'Identifiant',
+    at: 'Effacé',
+    templates: 'Gabarits de visage',
+    crops: 'Vignettes de référence',
+    sightings: 'Apparitions',
+    confirmations: 'Réponses sur les apparitions',
+    version: 'Version de la galerie',
+  },
+  identify: {
+    title: 'Qui est-ce ?',
+    lead: 'Cherche les visages d’une photo parmi toutes les personnes enregistrées. La photo n’est pas gardée.',
+    photo: 'Photo',
+    pick: 'Photo à chercher',
+    hint: 'Déposez une photo ici. Elle peut montrer plusieurs personnes.',
+    submit: 'Identifier',
+    busy: 'Recherche …',
+    failed: 'La photo n’a pas pu être cherchée',
+    emptyTitle: 'Aucune photo cherchée pour l’instant',
+    empty: 'Les visages et les personnes qui leur ressemblent le plus apparaissent ici.',
+    faces: { one: '{count} visage', other: '{count} visages' },
+    confidence: 'sûr à {percent}',
+  },
+  verify: verifyMessages,
+  operatingPoint: operatingPointMessages,
+  galleryCheck: galleryCheckMessages,
+  evaluation: evaluationMessages,
+  admin: adminMessages,
+  kiosks: kiosksMessages,
+  link: linkMessages,
+  retention: retentionMessages,
+  parts: partsMessages,
+  queues: queuesMessages,
+  audit: auditMessages,
+  users: usersMessages,
+  tokens: tokensMessages,
+  account: accountMessages,
+  actors: actorsMessages,
+  models: modelsMessages,
+  webhooks: notifyMessages,
+  health: healthMessages,
 };

@@ -1,0 +1,33 @@
+import type { Translation } from '../t.ts';
+
+export const alertsMessages: Translation<'console.alerts'> = {
+  title: 'Alertes',
+  badge: '({count}) {title}',
+  who: 'Surveillance : {name}',
+  show: 'Montrer',
+  acknowledge: 'Acquitter',
+  acknowledgeWho: 'Acquitter l’alerte de {name}',
+  seenTo: 'Acquittée par {by}, {time}',
+  failed: 'L’alerte n’a pas pu être acquittée. Réessayez.',
+  mute: 'Couper le son des alertes',
+  blocked:
+    'Pas encore de son : le navigateur le permet dès que vous avez appuyé sur quelque chose dans cette page.',
+  all: 'Toutes les alertes',
+  more: { one: '{count} de plus', other: '{count} de plus' },
+  open: 'En cours',
+  noneOpen: 'Aucune alerte en cours.',
+  acknowledged: 'Acquittées',
+  noneAcknowledged: 'Aucune pour l’instant.',
+  watchList: 'Liste de surveillance',
+  nobodyWatched: 'Personne n’y figure. On y met les personnes depuis leur propre page.',
+  loadFailed: 'Impossible de charger la liste de surveillance',
+  why: 'Chaque fois que {name} apparaît devant une caméra, toutes les consoles donnent une alerte sonore.',
+  isWatched: 'Sur la liste de surveillance',
+  watchedBy: 'Mise par {by}, {time}',
+  note: 'Note',
+  noteHint: 'Montrée avec l’alerte : ce qu’il faut savoir et faire.',
+  watch: 'Mettre sur la liste de surveillance',
+  saveNote: 'Enregistrer la note',
+  unwatch: 'Retirer',
+  notChanged: 'La liste de surveillance n’a pas été changée',
+};
