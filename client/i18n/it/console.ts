@@ -1,5 +1,21 @@
 import type { Translation } from '../t.ts';
+import { accountMessages, actorsMessages, tokensMessages, usersMessages } from './access.ts';
+import { adminMessages, healthMessages, kiosksMessages, linkMessages } from './admin.ts';
+import { alertsMessages } from './alerts.ts';
+import { captureMessages, testMessages } from './capture.ts';
+import { addPhotosMessages, cameraMessages, enrolMessages, photosMessages } from './enrol.ts';
+import { evaluationMessages } from './evaluation.ts';
+import { eventsMessages } from './events.ts';
+import { importMessages } from './import.ts';
+import { modelsMessages } from './models.ts';
+import { notifyMessages } from './notify.ts';
+import { auditMessages, partsMessages, queuesMessages, retentionMessages } from './operation.ts';
+import { eraseMessages, pagerMessages, peopleMessages, personMessages } from './people.ts';
 import { problemsMessages } from './problems.ts';
+import { streamsMessages } from './streams.ts';
+import { trainingMessages } from './training.ts';
+import { galleryCheckMessages, operatingPointMessages, verifyMessages } from './trust.ts';
+import { unknownsMessages } from './unknowns.ts';
 
 export const consoleMessages: Translation<'console'> = {
   brand: 'Facewire',
@@ -17,11 +33,14 @@ export const consoleMessages: Translation<'console'> = {
     label: 'Pagine',
     streams: 'Flussi',
     events: 'Eventi',
+    unknowns: 'Sconosciuti',
+    waiting: { one: '{count} persona sconosciuta attende', other: '{count} persone sconosciute attendono' },
     people: 'Persone',
     enrol: 'Registra',
     identify: 'Identifica',
     verify: 'Confronta',
     evaluation: 'Valutazione',
+    training: 'Addestramento',
     admin: 'Amministrazione',
   },
   connection: {
@@ -45,6 +64,11 @@ export const consoleMessages: Translation<'console'> = {
     status: 'Il server ha rifiutato con lo stato {status}.',
   },
   problems: problemsMessages,
+  training: trainingMessages,
+  forbidden: {
+    title: 'Non per il Suo ruolo',
+    text: 'Per questa pagina servono più diritti dei Suoi. Un amministratore può cambiare il Suo ruolo.',
+  },
   signIn: {
     checking: 'Controllo della sessione …',
     title: 'Apra la console con il suo link',
@@ -56,8 +80,81 @@ export const consoleMessages: Translation<'console'> = {
       'Un chiosco non può vedere altri flussi. Apra il link della console in un altro browser, o lo apra qui per cambiare.',
     failedTitle: 'L’accesso non è riuscito',
   },
+  help: {
+    open: 'Aiuto per la tastiera',
+    title: 'Tastiera',
+    here: 'In questa pagina',
+    everywhere: 'Ovunque',
+    pages: 'Vai a una pagina',
+    help: 'Questo aiuto',
+    search: 'Vai alla ricerca',
+    arrows:
+      'Spostati fra riquadri e righe; Home e Fine vanno al primo e all’ultimo; ↓ porta dalla ricerca ai risultati',
+    enter: 'Ingrandisci un flusso, premi un pulsante',
+    pin: 'Fissa un flusso, o sbloccalo',
+    fullScreen: 'Riempi lo schermo con i flussi, o con quello ingrandito',
+    escape: 'Chiudi ciò che è aperto, svuota la ricerca',
+  },
   score: {
     above: 'sopra la soglia di {threshold}',
     below: 'sotto la soglia di {threshold}',
   },
+  streams: streamsMessages,
+  events: eventsMessages,
+  unknowns: unknownsMessages,
+  alerts: alertsMessages,
+  photos: photosMessages,
+  camera: cameraMessages,
+  capture: captureMessages,
+  test: testMessages,
+  import: importMessages,
+  enrol: enrolMessages,
+  people: peopleMessages,
+  pager: pagerMessages,
+  person: personMessages,
+  addPhotos: addPhotosMessages,
+  erase: eraseMessages,
+  receipt: {
+    title: 'Cancellazione completata: {name}',
+    person: 'Persona',
+    id: 'ID',
+    at: 'Cancellata',
+    templates: 'Template del volto',
+    crops: 'Ritagli di riferimento',
+    sightings: 'Avvistamenti',
+    confirmations: 'Risposte sugli avvistamenti',
+    version: 'Versione della galleria',
+  },
+  identify: {
+    title: 'Chi è?',
+    lead: 'Cerca i volti di una foto fra tutti i registrati. La foto non viene conservata.',
+    photo: 'Foto',
+    pick: 'Foto da cercare',
+    hint: 'Trascini qui una foto. Può mostrare più persone.',
+    submit: 'Identifica',
+    busy: 'Ricerca …',
+    failed: 'Impossibile cercare con questa foto',
+    emptyTitle: 'Ancora nessuna foto cercata',
+    empty: 'Qui appaiono i volti e le persone a cui somigliano di più.',
+    faces: { one: '{count} volto', other: '{count} volti' },
+    confidence: 'certezza {percent}',
+  },
+  verify: verifyMessages,
+  operatingPoint: operatingPointMessages,
+  galleryCheck: galleryCheckMessages,
+  evaluation: evaluationMessages,
+  admin: adminMessages,
+  kiosks: kiosksMessages,
+  link: linkMessages,
+  retention: retentionMessages,
+  parts: partsMessages,
+  queues: queuesMessages,
+  audit: auditMessages,
+  users: usersMessages,
+  tokens: tokensMessages,
+  account: accountMessages,
+  actors: actorsMessages,
+  models: modelsMessages,
+  webhooks: notifyMessages,
+  health: healthMessages,
 };

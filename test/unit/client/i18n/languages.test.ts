@@ -27,11 +27,23 @@ const SHARED: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
   de: ['Kiosk', 'Live', 'Streams'],
   es: ['Error', '{value} d'],
   fr: ['OK', 'Pages'],
-  it: ['OK'],
+  it: [
+    'OK',
+    'no',
+    'No',
+    'ID',
+    'Audit',
+    'Server',
+    'Database',
+    'Password',
+    'Embedder',
+    'Worker {shard}',
+    'Worker {host}/{pid}',
+  ],
 };
 /** What no language changes: values, names, units and signs. */
 const UNCHANGED =
-  /\{\w+\}|Facewire|WebGPU|WebGL|WebAssembly|SFU|AUC|EER|FPIR|F1|\b(?:ms|s|min|h|KB|MB)\b|[\s\d\p{P}\p{S}]/gu;
+  /\{\w+\}|Facewire|Redis|PostgreSQL|WebGPU|WebGL|WebAssembly|SFU|AUC|EER|FPIR|F1|\b(?:ms|s|min|h|KB|MB|GB)\b|[\s\d\p{P}\p{S}]/gu;
 
 const translated = Object.keys(TRANSLATIONS) as (keyof typeof TRANSLATIONS)[];
 
