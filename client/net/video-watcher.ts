@@ -8,6 +8,9 @@ export type WatchedVideo = { track: MediaStreamTrack; stop: () => void };
 /** More at once than a usual computer decodes beside all else; the other tiles show crops. */
 const VIDEOS_AT_MOST = 12;
 
+/** A frame waits so long for its boxes, which take a detection at the kiosk: without that they lag behind it. */
+const VIDEO_DELAY_MS = 250;
+
 type Watched = { users: number; consumer: Promise<types.Consumer> };
 type Link = { device: Device; transport: types.Transport };
 
@@ -96,6 +99,7 @@ export class VideoWatcher {
       // mediasoup and mediasoup-client define and check this shape themselves.
       rtpParameters: answer.rtpParameters as unknown as types.RtpParameters,
     });
+    if (consumer.rtpReceiver) consumer.rtpReceiver.jitterBufferTarget = VIDEO_DELAY_MS;
     await this.#signaling.request('resumeVideo', { consumerId: consumer.id });
     return consumer;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
-import { makeCameraVideo } from '../support/camera-video.ts';
+import { makeCameraVideo, NUMBER_BITS, SWAY_FRAMES } from '../support/camera-video.ts';
 import { facesMissing, peopleWithPhotos } from '../support/faces.ts';
 import { enrol, startFacewireProcess, type TestServer } from '../support/facewire.ts';
 
@@ -33,6 +33,7 @@ describe.skipIf(facesMissing)('live video', () => {
     await makeCameraVideo({
       path: camera,
       shots: [{ photos: (person?.photos ?? []).slice(0, 1), seconds: 4, swayPx: 60 }],
+      numbered: true,
     });
     browser = await launchBrowser({ camera });
     const added = await server.addKiosk('Door');
@@ -77,6 +78,20 @@ describe.skipIf(facesMissing)('live video', () => {
     expect(seen.contrast).toBeGreaterThan(60);
   });
 
+  test('draws each box over the frame that it belongs to', async () => {
+    await kiosk.bringToFront();
+    const seen = await videoTile().evaluate(watchBoxes, { ms: 8000, bits: NUMBER_BITS });
+    const { lagMs, swayShare, errorShare } = lagOf(seen);
+    console.log(
+      `boxes over ${seen.length} frames: ${lagMs.toFixed(0)} ms behind their frame, sway of ` +
+        `${(100 * swayShare).toFixed(1)} % of the width, otherwise off by ${(100 * errorShare).toFixed(2)} %`,
+    );
+    expect(seen.length).toBeGreaterThan(20);
+    expect(swayShare).toBeGreaterThan(0.05);
+    // 24 ms were measured beside another browser; 113 where frames do not wait for their boxes.
+    expect(Math.abs(lagMs)).toBeLessThan(90);
+  });
+
   test('is there again on the console after the kiosk’s signalling has dropped', async () => {
     const offline = tile().and(watcher.locator('[data-online=false]')).waitFor();
     await kiosk.evaluate(() => (window as Remembered).sockets?.at(-1)?.close());
@@ -92,7 +107,72 @@ describe.skipIf(facesMissing)('live video', () => {
     await tile().getByTestId('stream-label').first().waitFor();
     expect(problems).toEqual([]);
   });
+
+  test('has a name on the kiosk soon after a warm load of the page', async () => {
+    const startedAt = performance.now();
+    await kiosk.reload({ waitUntil: 'commit' });
+    await kiosk.locator('[data-testid=face][data-state=identified]').waitFor();
+    const ms = performance.now() - startedAt;
+    const navigation = await kiosk.evaluate(
+      () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).domInteractive,
+    );
+    console.log(`warm load of the kiosk: page ${navigation.toFixed(0)} ms, first name ${ms.toFixed(0)} ms`);
+    // The target is 3 s; a machine that runs other tests beside this one is given twice that.
+    expect(ms).toBeLessThan(6000);
+  });
 });
+
+type SeenBox = { frame: number; centre: number };
+
+/** Runs in the page: the number that each frame of the video shows, and where the box is that is drawn over it. */
+async function watchBoxes(video: Element, { ms, bits }: { ms: number; bits: number }): Promise<SeenBox[]> {
+  const element = video as HTMLVideoElement;
+  const seen: SeenBox[] = [];
+  const canvas = new OffscreenCanvas(4 * bits, 30);
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+  const look = (): void => {
+    context.drawImage(element, 0, 0, canvas.width, canvas.height);
+    const { data } = context.getImageData(0, 0, canvas.width, 1);
+    let frame = 0;
+    for (let bit = 0; bit < bits; bit++) if ((data[4 * (4 * bit + 2)] ?? 0) > 127) frame |= 1 << bit;
+    // After the frame's boxes were drawn.
+    setTimeout(() => {
+      const box = element.parentElement?.querySelector<HTMLElement>('[data-testid=video-label]')?.style;
+      if (box) seen.push({ frame, centre: (parseFloat(box.left) + parseFloat(box.width) / 2) / 100 });
+    });
+    element.requestVideoFrameCallback(look);
+  };
+  element.requestVideoFrameCallback(look);
+  await new Promise((done) => setTimeout(done, ms));
+  return seen;
+}
+
+/**
+ * How far the boxes are behind the frames: the face sways by a sine of the frame's number, so the phase of the boxes'
+ * sine is the delay (least squares of centre = mean + a · sin + b · cos).
+ * @returns amplitude and what the sine leaves over (rms) as shares of the frame's width
+ */
+function lagOf(seen: readonly SeenBox[]): { lagMs: number; swayShare: number; errorShare: number } {
+  const rows = seen.map(({ frame, centre }) => {
+    const angle = (2 * Math.PI * frame) / SWAY_FRAMES;
+    return { s: Math.sin(angle), c: Math.cos(angle), centre };
+  });
+  const mean = (of: (row: (typeof rows)[number]) => number) =>
+    rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+  const [ms, mc, mx] = [mean((r) => r.s), mean((r) => r.c), mean((r) => r.centre)];
+  const [ss, cc, sc] = [
+    mean((r) => (r.s - ms) ** 2),
+    mean((r) => (r.c - mc) ** 2),
+    mean((r) => (r.s - ms) * (r.c - mc)),
+  ];
+  const [sx, cx] = [mean((r) => (r.s - ms) * (r.centre - mx)), mean((r) => (r.c - mc) * (r.centre - mx))];
+  const determinant = ss * cc - sc * sc;
+  const a = (sx * cc - cx * sc) / determinant;
+  const b = (cx * ss - sx * sc) / determinant;
+  const error = mean((r) => (r.centre - mx - a * (r.s - ms) - b * (r.c - mc)) ** 2);
+  const frames = (Math.atan2(-b, a) / (2 * Math.PI)) * SWAY_FRAMES;
+  return { lagMs: (frames * 1000) / 30, swayShare: Math.hypot(a, b), errorShare: Math.sqrt(error) };
+}
 
 type Remembered = Window & { sockets?: WebSocket[] };
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 
 /** Chromium plays an MJPEG file at this rate, whatever the file holds, and starts it anew at its end. */
 const FRAMES_PER_SECOND = 30;
@@ -13,6 +13,12 @@ export type Shot = {
   swayPx?: number;
 };
 
+/** The to and fro of a picture takes so many frames. */
+export const SWAY_FRAMES = 2 * FRAMES_PER_SECOND;
+/** Over the upper edge of each frame its number stands in so many blocks, black and white, lowest bit first. */
+export const NUMBER_BITS = 8;
+const NUMBER_HEIGHT = 32;
+
 /**
  * Writes a video for Chromium's fake camera: an MJPEG file is JPEG frames one after the other.
  * @returns when each shot begins, in seconds from the start of the video, and the video's length
@@ -22,8 +28,10 @@ export async function makeCameraVideo(options: {
   shots: readonly Shot[];
   width?: number;
   height?: number;
+  /** Whether each frame shows its number, modulo 256. */
+  numbered?: boolean;
 }): Promise<{ starts: number[]; seconds: number }> {
-  const { path, shots, width = 640, height = 480 } = options;
+  const { path, shots, width = 640, height = 480, numbered = false } = options;
   const file = createWriteStream(path);
   const starts: number[] = [];
   let frames = 0;
@@ -33,8 +41,9 @@ export async function makeCameraVideo(options: {
     const tiles = await tilesOf({ shot, width, height });
     let frame: Buffer | undefined;
     for (let i = 0; i < count; i++) {
-      const shift = Math.round((shot.swayPx ?? 0) * Math.sin((2 * Math.PI * i) / (2 * FRAMES_PER_SECOND)));
-      if (!frame || shot.swayPx) frame = await frameOf({ tiles, width, height, shift });
+      const shift = Math.round((shot.swayPx ?? 0) * Math.sin((2 * Math.PI * i) / SWAY_FRAMES));
+      const number = numbered ? numberTiles(frames + i, width) : [];
+      if (!frame || shot.swayPx || numbered) frame = await frameOf({ tiles, width, height, shift, number });
       if (!file.write(frame)) await once(file, 'drain');
     }
     frames += count;
@@ -60,12 +69,35 @@ async function tilesOf(options: { shot: Shot; width: number; height: number }): 
   );
 }
 
-function frameOf(options: { tiles: Tile[]; width: number; height: number; shift: number }): Promise<Buffer> {
-  const { tiles, width, height, shift } = options;
+function numberTiles(frame: number, width: number): OverlayOptions[] {
+  const block = Math.floor(width / NUMBER_BITS);
+  return Array.from({ length: NUMBER_BITS }, (_, bit) => ({
+    input: {
+      create: {
+        width: block,
+        height: NUMBER_HEIGHT,
+        channels: 3 as const,
+        background: (frame >> bit) & 1 ? '#ffffff' : '#000000',
+      },
+    },
+    left: bit * block,
+    top: 0,
+  }));
+}
+
+function frameOf(options: {
+  tiles: Tile[];
+  width: number;
+  height: number;
+  shift: number;
+  number: OverlayOptions[];
+}): Promise<Buffer> {
+  const { tiles, width, height, shift, number } = options;
   return sharp({ create: { width, height, channels: 3, background: '#6b6f76' } })
-    .composite(
-      tiles.map((tile) => ({ ...tile, left: tile.left + shift, top: tile.top + Math.round(shift / 3) })),
-    )
+    .composite([
+      ...tiles.map((tile) => ({ ...tile, left: tile.left + shift, top: tile.top + Math.round(shift / 3) })),
+      ...number,
+    ])
     .jpeg({ quality: 92 })
     .toBuffer();
 }

@@ -10,7 +10,7 @@ export type NamedPlace = Place & { nameFrom: number; nameTo: number };
 const CROP_PER_BOX = 1.25;
 const LARGEST = 0.56;
 /** A face under this share of the frame's width would be too small to tell on a tile. */
-const READABLE = 0.27;
+const READABLE = 0.33;
 /** Room under each crop for its name, as a share of the frame's height. */
 const NAME_ROOM = 0.13;
 const PASSES = 8;

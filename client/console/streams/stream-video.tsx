@@ -8,6 +8,8 @@ import type { Video } from '../live.ts';
 import type { TrackBox } from './box-history.ts';
 
 const RETRY_MS = 2000;
+/** From a frame's capture to its arrival: encoding and the way, as measured by the test of live video. */
+const ARRIVAL_MS = 30;
 /** Video without a new frame for so long stands still. */
 const STILL_MS = 1500;
 
@@ -138,7 +140,8 @@ function watchWhileVisible(options: {
   const onFrame = (_: number, { captureTime, receiveTime, presentationTime }: VideoFrameCallbackMetadata) => {
     if (over || !watched) return void (!over && element.requestVideoFrameCallback(onFrame));
     // Where the browser does not know when a remote frame was captured, its arrival is the nearest that is known.
-    const at = performance.timeOrigin + (captureTime ?? receiveTime ?? presentationTime);
+    const captured = captureTime ?? (receiveTime ?? presentationTime) - ARRIVAL_MS;
+    const at = performance.timeOrigin + captured;
     boxes.value = video.boxesAt(stream, at);
     playing.value = true;
     clearTimeout(still);
