@@ -6,6 +6,7 @@ import type { Thread } from '../runtime/thread.ts';
 import type { RoundStore } from './round-store.ts';
 import type { TrainMethods } from './train-thread.ts';
 
+/** @throws TrainingStoreError, ThreadError: the job fails */
 export function createAppraisalProcessor({
   store,
   thread,

@@ -38,6 +38,8 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
     return shard;
   };
   return {
+    /** Whether a shard is here still: only the last few are kept. */
+    has: (name: string): boolean => shards.has(name),
     /**
      * Makes of every crop what the camera makes of it; a live one is what it made already.
      * @returns how many samples there are

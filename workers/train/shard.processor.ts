@@ -11,15 +11,13 @@ const MOST_STEPS = 7;
 
 /** @throws TrainingStoreError, ThreadError: the job fails, and the round goes on without the shard */
 export function createShardProcessor({ store, thread }: { store: RoundStore; thread: Thread<TrainMethods> }) {
-  const loaded = new Set<string>();
   return async (data: unknown): Promise<ShardResult> => {
     const { run, shard, ...work } = shardJobSchema.parse(data);
     const { round, base, part } = work;
     const started = performance.now();
     const name = `${run}:${shard}`;
-    if (!loaded.has(name)) {
+    if (!(await thread.call('holds', { name }))) {
       await thread.call('load', { name, json: (await store.samples(run, shard)).toString('utf8') });
-      loaded.add(name);
     }
     const down = JSON.stringify(data).length + (await fetchBase({ store, thread, run, part, base }));
     const { delta, firstLoss, lastLoss } = await thread.call('train', { name, ...work });

@@ -22,6 +22,8 @@ import { createShardMemory } from './shard-memory.ts';
 /** @property live in a process that serves too: see `live-signal.ts` */
 export type TrainData = { model: string; dataDir: string; live?: SharedArrayBuffer };
 export type TrainMethods = {
+  /** Whether a shard is kept still. */
+  holds(shard: { name: string }): Promise<boolean>;
   /** Keeps a shard under a name. @param shard.json what `samplesSchema` says */
   load(shard: { name: string; json: string }): Promise<number>;
   /** Whether steps can begin from a checkpoint without its being fetched. */
@@ -87,6 +89,7 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
   const judges = new Map<string, Judge>();
 
   const methods: TrainMethods = {
+    holds: async ({ name }) => shards.has(name),
     load: ({ name, json }) => shards.load(name, samplesSchema.parse(JSON.parse(json))),
     knows: async ({ part, id }) => (await knownOf(part)).has(id),
     async take({ part, what, bytes }) {
