@@ -18,8 +18,8 @@ export const kioskMessages: Translation<'kiosk'> = {
   preparing: 'Die Gesichtserkennung wird vorbereitet',
   onAir: 'Live-Video: Wer an der Konsole sitzt, sieht dieses Bild',
   pairing: {
-    label: 'Anmeldung per Code',
-    how: 'Ein Administrator gibt diesen Code in der Konsole ein, unter Admin → Kioske → Per Code anmelden:',
+    label: 'Koppeln',
+    how: 'Ein Administrator gibt diesen Code in der Konsole ein, unter Verwaltung → Kioske → Per Code koppeln:',
     scan: 'oder scannt dies mit einem Telefon, das dort angemeldet ist',
     note: 'Der Code wechselt alle zehn Minuten und gilt einmal. Diese Seite geht von selbst weiter.',
   },
@@ -106,12 +106,12 @@ export const kioskMessages: Translation<'kiosk'> = {
     ambiguous: {
       title: 'Nicht sicher, wer das ist',
       tag: 'Nicht sicher',
-      help: 'Zwei Personen sehen sich hier ähnlich. Blicken Sie gerade in die Kamera.',
+      help: 'Zwei Personen sehen sich hier ähnlich. Schauen Sie gerade in die Kamera.',
     },
     'poor-quality': {
       title: 'Das Bild ist nicht gut genug',
       tag: 'Schlechtes Bild',
-      help: 'Blicken Sie bei gutem Licht in die Kamera und halten Sie einen Augenblick still.',
+      help: 'Schauen Sie bei gutem Licht in die Kamera und halten Sie einen Augenblick still.',
     },
     'spoof-suspect': {
       title: 'Ein lebendes Gesicht ist nötig',
@@ -135,7 +135,7 @@ export const kioskMessages: Translation<'kiosk'> = {
       help: 'Treten Sie aus dem direkten Licht.',
     },
     'turned-away': {
-      title: 'Bitte blicken Sie in die Kamera',
+      title: 'Bitte schauen Sie in die Kamera',
       tag: 'Abgewandt',
       help: 'Das Gesicht ist abgewandt.',
     },

@@ -24,7 +24,27 @@ const COMPLETE = [
 
 /** Words that a language has in common with English. */
 const SHARED: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
-  de: ['Kiosk', 'Live', 'Streams'],
+  de: [
+    'Kiosk',
+    'Live',
+    'Streams',
+    'Training',
+    'Online',
+    'Offline',
+    'Person',
+    'Name',
+    'ID',
+    'Code',
+    'Test',
+    'Links',
+    'Webhooks',
+    'Administrator',
+    'Embedder',
+    'Server',
+    'Version',
+    'Worker {shard}',
+    'Worker {host}/{pid}',
+  ],
   es: ['Error', '{value} d'],
   fr: ['OK', 'Pages'],
   it: [
