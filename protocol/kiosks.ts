@@ -11,10 +11,15 @@ export const kioskPolicySchema = z.object({
   video: z
     .boolean()
     .describe('Whether consoles may see the camera’s live video; the kiosk’s screen says so.'),
+  training: z
+    .boolean()
+    .describe(
+      'Whether the kiosk’s browser, while nobody is there, teaches the student of its group from its own confirmed crops.',
+    ),
 });
 export type KioskPolicy = z.infer<typeof kioskPolicySchema>;
 
-export const STRICTEST_POLICY: KioskPolicy = { video: false };
+export const STRICTEST_POLICY: KioskPolicy = { video: false, training: false };
 
 /** What a kiosk's page says of its pipeline: `stalled` when the camera is there and no frame of it was answered lately. */
 export const PIPELINE_STATES = ['starting', 'running', 'stalled', 'no-camera', 'failed'] as const;
@@ -42,8 +47,9 @@ export const changeKioskSchema = z
   .object({ name, place, policy: kioskPolicySchema.partial() })
   .partial()
   .refine(
-    ({ name, place, policy }) => [name, place, policy?.video].some((field) => field !== undefined),
-    'name at least one of name, place, policy.video',
+    ({ name, place, policy }) =>
+      [name, place, policy?.video, policy?.training].some((field) => field !== undefined),
+    'name at least one of name, place, policy.video, policy.training',
   );
 
 /** No 0, 1, I, L, O or U: nothing in a code looks like something else. */
@@ -78,7 +84,12 @@ export const pairKioskSchema = z.object({
   code: pairingCodeSchema,
   name,
   place: place.default(''),
-  policy: kioskPolicySchema.default(STRICTEST_POLICY),
+  policy: z
+    .object({
+      video: kioskPolicySchema.shape.video.default(false),
+      training: kioskPolicySchema.shape.training.default(false),
+    })
+    .default(STRICTEST_POLICY),
 });
 
 /** `ABCDEFGH` → `ABCD-EFGH`. */

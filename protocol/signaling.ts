@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { boxSchema, eventNotifications } from './events.ts';
 import { kioskIdentitySchema, PIPELINE_STATES } from './kiosks.ts';
+import { learnableSchema, MOST_SIGHTINGS_ASKED } from './lessons.ts';
 import { ROLES } from './rest.ts';
 
 /**
@@ -96,6 +97,14 @@ export const requests = {
   closeVideo: { data: z.object({ consumerId: id }), response: empty },
   /** Kiosk, twice a second: how its pipeline is. */
   pipeline: { data: z.object({ state: z.enum(PIPELINE_STATES) }), response: empty },
+  /**
+   * Kiosk that learns: which of its sightings an operator confirmed, and the template each is to become. Of sightings
+   * in neither list (denied, taken back, erased) it drops what it holds.
+   */
+  learnable: {
+    data: z.object({ sightings: z.array(z.uuid()).max(MOST_SIGHTINGS_ASKED) }),
+    response: learnableSchema,
+  },
   /** Console: from now on, send every stream, label and event. */
   subscribe: { data: empty, response: empty },
 } as const;
@@ -121,6 +130,10 @@ export const notifications = {
   }),
   /** To a kiosk: its name, place or policy was changed. */
   kiosk: kioskIdentitySchema,
+  /** To a kiosk that learns: one of its tracks belongs to this sighting. */
+  sighted: z.object({ track: z.int().min(0).max(0xffffffff), sighting: z.uuid() }),
+  /** To a kiosk that learns: what it was told of its sightings may be wrong by now. It learns no more until it has asked again. */
+  learnableChanged: z.object({}),
   ...eventNotifications,
 } as const;
 

@@ -31,6 +31,10 @@ export const lineageSchema = z.object({
   after: studentAccuracySchema,
   /** Cosine that keeps FPIR 0.3 % among 1,000 people: the embedder's and its own. */
   threshold: z.object({ before: z.number(), after: z.number() }),
+  /** Of a version that a kiosk's browser made: which, and its rank 1 on its own crops that it kept back. */
+  kiosk: z
+    .object({ id: z.uuid(), name: z.string(), part: z.enum(['full', 'tail']), before: share, after: share })
+    .optional(),
 });
 export type Lineage = z.infer<typeof lineageSchema>;
 

@@ -90,6 +90,7 @@ function KioskRow({ kiosk, onOpen }: { kiosk: Kiosk; onOpen: (what: 'edit' | 'li
   const facts = [
     place,
     policy.video && t('console.kiosks.videoAllowed'),
+    policy.training && t('console.kiosks.trainingAllowed'),
     t('console.kiosks.since', { date: formatDate(createdAt) }),
   ];
   const actions = [

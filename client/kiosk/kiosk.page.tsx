@@ -4,6 +4,7 @@ import { headlineOf } from './headline.ts';
 import type { HeadlineAction } from './headline-look.ts';
 import type { KioskState } from './kiosk.state.ts';
 import type { Kiosk } from './kiosk.ts';
+import { LearningNote } from './learning/learning.view.tsx';
 import { Line } from './line.view.tsx';
 import { Stage } from './stage.view.tsx';
 
@@ -27,6 +28,9 @@ export function KioskPage({ kiosk }: { kiosk: Kiosk }) {
           retryAt={state.link.kind === 'offline' ? state.link.retryAt : undefined}
           onAction={(action) => actions[action]()}
         />
+        {state.learning && (
+          <LearningNote view={state.learning} onPause={(paused) => kiosk.pauseLearning(paused)} />
+        )}
       </main>
     </div>
   );

@@ -6,6 +6,7 @@ import type { EndReason } from '../net/signaling.ts';
 import type { Backend } from '../pipeline/backend.ts';
 import type { CameraChoice, CameraProblem } from '../pipeline/camera.ts';
 import type { SeenFace } from '../pipeline/frame-processor.ts';
+import type { LearningView } from './learning/learning.ts';
 
 export type LinkState =
   | { kind: 'connecting' }
@@ -51,6 +52,8 @@ export type KioskState = {
   pairingCode?: string | undefined;
   /** Consoles can see the camera's picture. */
   onAir: boolean;
+  /** Present while its browser may learn. */
+  learning?: LearningView | undefined;
   camera: CameraView;
   models: ModelsState;
   frame: { width: number; height: number };
@@ -66,6 +69,7 @@ export type KioskAction =
   | { type: 'identity'; identity: KioskIdentity }
   | { type: 'pairing'; code: string | undefined }
   | { type: 'onAir'; onAir: boolean }
+  | { type: 'learning'; learning: LearningView | undefined }
   | { type: 'camera'; camera: CameraView }
   | { type: 'models'; models: ModelsState }
   | {
@@ -108,6 +112,8 @@ export function reduce(state: KioskState, action: KioskAction): KioskState {
       return { ...state, identity: action.identity };
     case 'onAir':
       return { ...state, onAir: action.onAir };
+    case 'learning':
+      return { ...state, learning: action.learning };
     case 'pairing':
       return { ...state, pairingCode: action.code };
     case 'camera':

@@ -12,6 +12,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { Uplink } from '../pipeline/uplink.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { INITIAL_STATE, type KioskAction, type KioskState, reduce } from './kiosk.state.ts';
+import { Learning } from './learning/learning.ts';
 import { keepPulse } from './pulse.ts';
 
 /** After each frame the device rests for this share of the time that the frame took: it has other work too. */
@@ -43,7 +44,11 @@ export class Kiosk {
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${SIGNALING_PATH}`,
     client: 'kiosk',
     onStatus: (status) => this.#handleStatus(status),
-    on: { kiosk: (identity) => this.#dispatch({ type: 'identity', identity }) },
+    on: {
+      kiosk: (identity) => this.#dispatch({ type: 'identity', identity }),
+      sighted: (sighted) => this.#learning.handleSighted(sighted),
+      learnableChanged: () => void this.#learning.handleChanged(),
+    },
   });
   readonly #uplink = new Uplink({
     now: monotonicNow,
@@ -64,8 +69,27 @@ export class Kiosk {
     onVideo: (onAir) => this.#dispatch({ type: 'onAir', onAir }),
     onLabel: (label) => this.#handleLabel(label),
   });
+  readonly #learning = new Learning({
+    ask: (sightings) => this.#signaling.request('learnable', { sightings }),
+    circumstances: () => {
+      const { link, faces, frames } = this.#state.value;
+      return {
+        online: link.kind === 'online',
+        running: frames === 'running',
+        faces: faces.length,
+        quietMs: monotonicNow() - this.#lastFaceAt,
+      };
+    },
+    graphics: () => {
+      const { models } = this.#state.value;
+      return models.kind === 'ready' && models.backend !== 'wasm';
+    },
+    onView: (learning) => this.#dispatch({ type: 'learning', learning }),
+    now: monotonicNow,
+  });
   readonly #watch = new FrameWatch({ onStalled: () => this.#dispatch({ type: 'stalled' }) });
   #epoch = 0;
+  #lastFaceAt = 0;
   #loggedIn = false;
   #pairing: AbortController | undefined;
   #loginRetry: ReturnType<typeof setTimeout> | undefined;
@@ -91,6 +115,11 @@ export class Kiosk {
   /** @param id of a camera; without one, the same as before is tried again */
   useCamera(id?: string): void {
     void this.#camera.start(id);
+  }
+
+  /** The person at the kiosk decides whether it learns now. */
+  pauseLearning(paused: boolean): void {
+    this.#learning.pause(paused);
   }
 
   /** Connects now rather than at the end of the countdown; also takes a kiosk over from another window. */
@@ -124,7 +153,11 @@ export class Kiosk {
     if (this.#watch.cameraStalled) return;
     this.#watch.handleAnswer();
     this.#dispatch({ type: 'frame', now: monotonicNow(), frame, faces, ended });
-    for (const crop of crops) this.#uplink.offer(crop);
+    if (faces.length > 0) this.#lastFaceAt = monotonicNow();
+    for (const crop of crops) {
+      this.#learning.offer(crop);
+      this.#uplink.offer(crop);
+    }
     if (this.#state.value.onAir) this.#tellBoxes(result);
   }
 
@@ -150,6 +183,7 @@ export class Kiosk {
 
   #endTrack(track: number): void {
     this.#uplink.handleTrackEnded(track);
+    this.#learning.handleTrackEnded(track);
     // Without a connection there is nobody to tell: the server ends every track of a stream that goes.
     if (this.#signaling.status.kind === 'online')
       void this.#signaling.request('trackEnded', { track }).catch(() => {});
@@ -170,6 +204,7 @@ export class Kiosk {
       this.#rtc.handleOnline(status.hello);
       const identity = status.hello.kiosk;
       if (identity) this.#dispatch({ type: 'identity', identity });
+      void this.#learning.handleChanged();
       return;
     }
     this.#dispatch({ type: 'link', link: this.#linkOf(status) });
@@ -234,6 +269,7 @@ export class Kiosk {
 
   #dispatch(action: KioskAction): void {
     this.#state.value = reduce(this.#state.value, action);
+    if (action.type === 'identity') this.#learning.allow(action.identity.policy.training);
     if (action.type === 'camera' || action.type === 'identity') this.#updateVideo();
   }
 }

@@ -51,6 +51,9 @@ export function openHttp(
     onErased: (personId, galleryVersion) => {
       live.forget(personId, galleryVersion);
       training.coordinator.forget(personId);
+      training.lessons.forget(personId).catch((err: unknown) => {
+        logger.error({ err }, 'lessons of an erased person may go on: Redis cannot be reached');
+      });
       countPeople();
     },
   });
@@ -103,6 +106,8 @@ export function openHttp(
     groups: training.groups,
     students: training.students,
     coordinator: training.coordinator,
+    lessons: training.lessons,
+    embedder: training.embedder,
     models: gallery.models,
     clientDir: options.clientDir,
     publicUrl: () => publicUrl,

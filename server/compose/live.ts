@@ -19,6 +19,7 @@ import { createSightingRecorder } from '../sightings/recorder.ts';
 import { createRetention } from '../sightings/retention.ts';
 import { createSightingStore, type SightingStore } from '../sightings/sighting.store.ts';
 import { ALERTS_KEPT, SIGHTINGS_KEPT, StreamHub } from '../streams/stream-hub.ts';
+import { createLearnableReader } from '../students/learnable.ts';
 import { SignalingServer } from '../ws/signaling-server.ts';
 import type { Gallery } from './gallery.ts';
 import type { Ground } from './ground.ts';
@@ -108,6 +109,14 @@ export async function openLive(ground: Ground, { people }: Gallery, { version }:
     sfu: ground.sfu,
     queue: crops,
     hub,
+    learnable: createLearnableReader({
+      database,
+      vault,
+      redis: ground.redis,
+      model: () => ground.serving.current().name,
+      written: (id) => recorder.written(id),
+      now,
+    }),
     erasures: new Erasures(),
     metrics: ground.metrics,
     now,

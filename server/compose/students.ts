@@ -1,3 +1,4 @@
+import { now } from '../../config/clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { NetworkError, readGraph } from '../../models/network/graph.ts';
@@ -6,9 +7,11 @@ import { readModel } from '../../models/registry.ts';
 import { liveWorkers } from '../observability/health.ts';
 import { createCoordinator } from '../students/coordinator.ts';
 import { createGroupStore } from '../students/group.store.ts';
+import { createLessons } from '../students/lessons.ts';
 import { createStudentPublisher } from '../students/publisher.ts';
 import { createRunStore } from '../students/run.store.ts';
 import { createRunner } from '../students/runner.ts';
+import { createStarts } from '../students/start.ts';
 import { createStudents } from '../students/students.ts';
 import { createTrainingData } from '../students/training-data.ts';
 import { createVersionStore } from '../students/version.store.ts';
@@ -60,6 +63,31 @@ export async function openStudents(
   const problemOf = createTeachable(embedder);
   const data = createTrainingData({ database, vault });
   const runs = createRunStore({ database });
+  const startOf = createStarts({ versions, embedder });
+  const facts = async () => {
+    const model = serving.current();
+    const workers = await liveWorkers(redis);
+    return {
+      enabled: config.TRAINING === 'on',
+      model: model.name,
+      modelProblem: await problemOf(model),
+      workers: workers.filter(
+        (worker) => worker.model === model.name && worker.training && worker.training !== 'off',
+      ).length,
+    };
+  };
+  const lessons = createLessons({
+    redis,
+    vault,
+    groups,
+    startOf,
+    steps: config.TRAINING_STEPS,
+    problem: async () => {
+      const { enabled, modelProblem } = await facts();
+      return enabled ? modelProblem : 'Training is switched off by TRAINING=off.';
+    },
+    now,
+  });
   const coordinator = createCoordinator({
     groups,
     runs,
@@ -76,30 +104,20 @@ export async function openStudents(
       runs,
       versions,
       students,
-      embedder,
+      startOf,
       rounds: config.TRAINING_ROUNDS,
       steps: config.TRAINING_STEPS,
       logger,
     }),
-    facts: async () => {
-      const model = serving.current();
-      const workers = await liveWorkers(redis);
-      return {
-        enabled: config.TRAINING === 'on',
-        model: model.name,
-        modelProblem: await problemOf(model),
-        workers: workers.filter(
-          (worker) => worker.model === model.name && worker.training && worker.training !== 'off',
-        ).length,
-      };
-    },
+    lessons,
+    facts,
     redis,
     server: ground.serverId,
     logger,
   });
   coordinator.start();
   onClose(() => coordinator.close());
-  return { groups, versions, students, coordinator };
+  return { groups, versions, students, coordinator, lessons, embedder };
 }
 
 /** Why an embedder cannot be taught; looked up once for each. */

@@ -32,6 +32,7 @@ import type { RetentionSetting } from '../sightings/retention.ts';
 import type { SightingStore } from '../sightings/sighting.store.ts';
 import type { Coordinator } from '../students/coordinator.ts';
 import type { GroupStore } from '../students/group.store.ts';
+import type { Lessons } from '../students/lessons.ts';
 import type { Students } from '../students/students.ts';
 import type { Assigner } from '../unknowns/assigner.ts';
 import type { Unknowns } from '../unknowns/unknowns.ts';
@@ -48,6 +49,7 @@ import { healthRoute, type Readiness } from './health.route.ts';
 import { identifyRoute } from './identify.route.ts';
 import { importsRoute } from './imports.route.ts';
 import { kiosksRoute } from './kiosks.route.ts';
+import { lessonsRoute } from './lessons.route.ts';
 import { modelsRoute } from './models.route.ts';
 import { operatingPointRoute } from './operating-point.route.ts';
 import { operationRoute } from './operation.route.ts';
@@ -112,6 +114,9 @@ export type HttpAppDependencies = {
   groups: GroupStore;
   students: Students;
   coordinator: Coordinator;
+  lessons: Lessons;
+  /** The embedder that serves now, and its file. */
+  embedder: () => Promise<{ file: Uint8Array }>;
   webhooks: Pick<Webhooks, 'list' | 'create' | 'change' | 'remove' | 'test'>;
   /** Folder of the built pages. */
   clientDir: string;
@@ -194,6 +199,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
       coordinator: dependencies.coordinator,
       guard,
     }),
+    lessonsRoute({ lessons: dependencies.lessons, kiosks, embedder: dependencies.embedder, guard }),
     webhooksRoute({ webhooks: dependencies.webhooks, guard }),
     cropsRoute({ readCrop: dependencies.readCrop, guard }),
     sightingsRoute({

@@ -15,7 +15,7 @@ import { idParams } from './openapi-forms.ts';
 import { json, operation } from './openapi-operation.ts';
 
 const BODY = ['bad-request', 'validation', 'too-large'] as const;
-const policy = { video: true };
+const policy = { video: true, training: false };
 
 /** The part of the OpenAPI document that tells of kiosks, their policy, and pairing by code. */
 export function kioskPaths() {
@@ -69,7 +69,8 @@ export function kioskPaths() {
         summary: 'Rename or move a kiosk, or change its policy',
         detail:
           'What is not named stays as it is. The kiosk and the consoles are told at once. `policy.video` (off by default) ' +
-          'allows consoles to see the camera’s live video; the kiosk’s screen then says so.',
+          'allows consoles to see the camera’s live video; the kiosk’s screen then says so. `policy.training` (off by default) lets its ' +
+          'browser teach the student of the kiosk’s group while nobody is there, from its own confirmed crops; it says so too.',
         role: 'admin',
         parameters: { path: idParams },
         body: {

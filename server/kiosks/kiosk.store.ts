@@ -9,8 +9,8 @@ export type Kiosk = KioskIdentity & {
   createdAt: string;
 };
 
-type Row = { id: string; name: string; place: string; video: boolean; created_at: Date };
-const COLUMNS = 'id, name, place, video, created_at';
+type Row = { id: string; name: string; place: string; video: boolean; training: boolean; created_at: Date };
+const COLUMNS = 'id, name, place, video, training, created_at';
 
 type Events = { created: [Kiosk]; changed: [Kiosk]; revoked: [{ id: string }] };
 
@@ -39,11 +39,11 @@ export class KioskStore extends EventEmitter<Events> {
     const { name, place, policy = STRICTEST_POLICY, by, within } = options;
     const kiosk = await this.#database.transaction(async (tx) => {
       const rows = await tx.query<Row>(
-        `insert into kiosks (id, name, place, video) values ($1, $2, $3, $4) returning ${COLUMNS}`,
-        [randomUUID(), name, place, policy.video],
+        `insert into kiosks (id, name, place, video, training) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
+        [randomUUID(), name, place, policy.video, policy.training],
       );
       const created = toKiosk(rows[0] as Row);
-      const detail = { video: policy.video };
+      const detail = { ...policy };
       await this.#audit.append({ actor: by, action: 'kiosk.created', subject: created.id, detail }, tx);
       await within?.(created.id, tx);
       return created;
@@ -57,20 +57,21 @@ export class KioskStore extends EventEmitter<Events> {
     id: string;
     name?: string | undefined;
     place?: string | undefined;
-    policy?: { video?: boolean | undefined } | undefined;
+    policy?: { video?: boolean | undefined; training?: boolean | undefined } | undefined;
     by: string;
   }): Promise<Kiosk | undefined> {
     const { id, name, place, policy, by } = options;
     const kiosk = await this.#database.transaction(async (tx) => {
       const [row] = await tx.query<Row>(
-        `update kiosks set name = coalesce($2, name), place = coalesce($3, place), video = coalesce($4, video)
+        `update kiosks set name = coalesce($2, name), place = coalesce($3, place), video = coalesce($4, video),
+           training = coalesce($5, training)
          where id = $1 and revoked_at is null returning ${COLUMNS}`,
-        [id, name ?? null, place ?? null, policy?.video ?? null],
+        [id, name ?? null, place ?? null, policy?.video ?? null, policy?.training ?? null],
       );
       if (!row) return undefined;
       const detail = Object.fromEntries(
-        Object.entries({ name, place, video: policy?.video }).flatMap(([key, value]) =>
-          value === undefined ? [] : [[key, value]],
+        Object.entries({ name, place, video: policy?.video, training: policy?.training }).flatMap(
+          ([key, value]) => (value === undefined ? [] : [[key, value]]),
         ),
       );
       await this.#audit.append({ actor: by, action: 'kiosk.changed', subject: id, detail }, tx);
@@ -128,6 +129,6 @@ export function identityOf({ id, name, place, policy }: Kiosk): KioskIdentity {
 }
 
 function toKiosk(row: Row): Kiosk {
-  const { id, name, place, video, created_at } = row;
-  return { id, name, place, policy: { video }, createdAt: created_at.toISOString() };
+  const { id, name, place, video, training, created_at } = row;
+  return { id, name, place, policy: { video, training }, createdAt: created_at.toISOString() };
 }

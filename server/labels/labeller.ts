@@ -126,7 +126,7 @@ export class Labeller {
       ...answer
     }: Omit<Parameters<TrackFusion['correct']>[1], 'label'> & { person: TrackLabel['person'] },
   ): void {
-    const track = (outside - this.#trackOffset) >>> 0;
+    const track = this.inside(outside);
     const state = person ? 'identified' : 'unknown';
     this.#fusion.correct(track, { ...answer, label: { state, ...(person ? { person } : {}) } });
     const last = this.#last.get(track);
@@ -189,6 +189,11 @@ export class Labeller {
   /** A track as it is called outside of its session. */
   outside(track: number): number {
     return (track + this.#trackOffset) >>> 0;
+  }
+
+  /** The same the other way round. */
+  inside(outside: number): number {
+    return (outside - this.#trackOffset) >>> 0;
   }
 
   #remember(track: number, last: { label: Label; onStream: StreamLabel }): void {

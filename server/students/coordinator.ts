@@ -6,6 +6,7 @@ import { FacewireError } from '../../protocol/errors.ts';
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
 import { trainingKeys } from '../../protocol/training.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
+import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
 import type { Runner } from './runner.ts';
 import { type StatusFacts, statusOf } from './status.ts';
@@ -35,13 +36,14 @@ export function createCoordinator(dependencies: {
   runs: RunStore;
   runner: Runner;
   data: TrainingData;
+  lessons: Pick<Lessons, 'next' | 'settle'>;
   /** What a status hangs on besides the group and its runs. */
   facts: () => Promise<Pick<StatusFacts, 'enabled' | 'model' | 'modelProblem' | 'workers'>>;
   redis: Redis;
   server: string;
   logger: Logger;
 }): Coordinator {
-  const { groups, runs, runner, data, facts, redis, server, logger } = dependencies;
+  const { groups, runs, runner, data, lessons, facts, redis, server, logger } = dependencies;
   const stopping = new AbortController();
   const requested = new Map<string, string>();
   /** What a division lacked, by group, with what there was then. */
@@ -123,6 +125,43 @@ export function createCoordinator(dependencies: {
       }),
     };
   };
+  /** Measures what a kiosk made; what it says is the kiosk's answer. */
+  const judge = async (group: StoredGroup, offer: Offer): Promise<void> => {
+    const settle = (message: string) =>
+      lessons.settle(group.id, offer.kiosk.id, { before: null, after: null, used: false, message });
+    const { model, workers, modelProblem, enabled } = await facts();
+    if (!enabled || modelProblem || workers === 0) return;
+    if ((await data.enrolled(offer.people)) < new Set(offer.people).size) {
+      await settle('Somebody whom it learnt from was erased: it is not used.');
+      return;
+    }
+    const prepared = await runner.prepare({ group, model, workers });
+    if ('missing' in prepared) {
+      await settle(prepared.missing);
+      return;
+    }
+    const abort = new AbortController();
+    const work = async (): Promise<void> => {
+      try {
+        const result = await runner.judge({ id: randomUUID(), group, prepared, offer, signal: abort.signal });
+        await lessons.settle(group.id, offer.kiosk.id, result);
+      } catch (error) {
+        const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
+        const message = (reason instanceof Error ? reason.message : String(reason)).slice(0, 1000);
+        logger.warn({ group: group.id, kiosk: offer.kiosk.id, reason: message }, 'a lesson was not measured');
+        await settle(message).catch(() => {});
+      }
+    };
+    const { trained, heldOut } = prepared.division;
+    running = {
+      group: group.id,
+      people: [...offer.people, ...trained, ...heldOut],
+      abort,
+      ended: work().finally(() => {
+        running = undefined;
+      }),
+    };
+  };
   const stop = (why: string): void => running?.abort.abort(new Error(why));
 
   const look = async (): Promise<void> => {
@@ -139,7 +178,13 @@ export function createCoordinator(dependencies: {
         stop('Somebody whom it learnt from was erased.');
       return;
     }
-    for (const group of await groups.list()) {
+    const all = await groups.list();
+    for (const group of all.filter(({ paused }) => !paused)) {
+      const offer = await lessons.next(group.id);
+      if (offer) await judge(group, offer);
+      if (running) return;
+    }
+    for (const group of all) {
       if (!(await describe(group)).due) continue;
       await begin(group);
       if (running) return;

@@ -3,12 +3,9 @@ import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { thresholdFor } from '../../models/decision.ts';
-import type { EmbedderEntry } from '../../models/manifest.schema.ts';
-import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/weights.ts';
-import { readOnnx } from '../../models/onnx/read.ts';
-import type { Tensors } from '../../models/training/checkpoint.ts';
+import { writeCheckpoint } from '../../models/training/checkpoint.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
+import type { LessonResult } from '../../protocol/lessons.ts';
 import type { Lineage, StudentVersion } from '../../protocol/student-versions.ts';
 import {
   APPRAISAL_QUEUE,
@@ -17,6 +14,7 @@ import {
   appraisalSchema,
   type RoundJob,
   type RoundResult,
+  TRAINING_LIFE_S,
   trainingKeys,
   trainingPurposes,
 } from '../../protocol/training.ts';
@@ -26,7 +24,9 @@ import { openFederation } from '../training/federation.ts';
 import { TrainingError } from '../training/people.ts';
 import { type Division, divide } from './division.ts';
 import type { StoredGroup } from './group.store.ts';
+import type { Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
+import type { Start } from './start.ts';
 import type { Students } from './students.ts';
 import type { TrainingData } from './training-data.ts';
 import type { VersionStore } from './version.store.ts';
@@ -39,14 +39,7 @@ const APPRAISAL_TIMEOUT_MS = 15 * 60_000;
 /** Where thresholds are shown to people: the default promise among so many. */
 const SHOWN = { fpir: 0.003, gallerySize: 1000 };
 
-type Prepared = {
-  division: Division;
-  model: EmbedderEntry;
-  /** SHA-256 of the embedder's own file, whose parameters these are. */
-  modelFile: string;
-  start: Tensors;
-  parent: StudentVersion | undefined;
-};
+type Prepared = Start & { division: Division };
 
 /** One run of training, from the people to a version that may be tried out. */
 export type Runner = {
@@ -62,6 +55,17 @@ export type Runner = {
     prepared: Prepared;
     signal: AbortSignal;
   }): Promise<{ message: string; version: string | null }>;
+  /**
+   * Measures what a kiosk made beside what it began with, on the people held out; a better one becomes a version.
+   * @throws when it fails, or with the signal's reason
+   */
+  judge(input: {
+    id: string;
+    group: StoredGroup;
+    prepared: Prepared;
+    offer: Offer;
+    signal: AbortSignal;
+  }): Promise<LessonResult>;
 };
 
 export function createRunner(dependencies: {
@@ -73,24 +77,14 @@ export function createRunner(dependencies: {
   runs: Pick<RunStore, 'addRound'>;
   versions: VersionStore;
   students: Pick<Students, 'tryOut'>;
-  /** The embedder that serves now, and its file. */
-  embedder: () => Promise<{ entry: EmbedderEntry; file: Uint8Array }>;
+  startOf: (group: string) => Promise<Start>;
   rounds: number;
   steps: number;
   logger: Logger;
 }): Runner {
-  const { redis, connect, vault, data, runs, versions, students, embedder, rounds, steps, logger } =
+  const { redis, connect, vault, data, runs, versions, students, startOf, rounds, steps, logger } =
     dependencies;
 
-  /** The version that serves, where something may be made of it. */
-  const parentOf = async (group: string, model: string): Promise<StudentVersion | undefined> =>
-    (await versions.list()).find(
-      (version) =>
-        version.group === group &&
-        version.state === 'promoted' &&
-        version.model === model &&
-        version.excludedAt === null,
-    );
   const dropRun = async (run: string): Promise<void> => {
     await redis.del(trainingKeys.current);
     let cursor = '0';
@@ -123,61 +117,104 @@ export function createRunner(dependencies: {
     return onnx;
   };
 
+  /** A run of which everything is gone when it is closed. */
+  const openRun = async ({ division, tensors, modelFile }: Prepared, signal: AbortSignal) => {
+    const [commands, blocking] = [connect(), connect()];
+    const { federation, run, first } = await openFederation({
+      redis: commands,
+      vault,
+      scope: {
+        model: modelFile,
+        part: PART,
+        shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
+      },
+      start: tensors,
+      shards: division.shards,
+      rounds: division.shards.length,
+      validation: division.validation,
+    });
+    const aborted = new Promise<never>((_, reject) => {
+      const stop = () => reject(signal.reason as Error);
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+    aborted.catch(() => {});
+    const unlessAborted = <T>(work: Promise<T>) => Promise.race([work, aborted]);
+    await redis.set(trainingKeys.current, run);
+    const close = async (): Promise<void> => {
+      await dropRun(run).catch(() => {});
+      await federation.close().catch(() => {});
+      commands.disconnect();
+      blocking.disconnect();
+    };
+    return { federation, run, first, blocking, unlessAborted, close };
+  };
+  /** Makes a version of what was measured. */
+  const keep = async (input: {
+    id: string;
+    group: StoredGroup;
+    prepared: Prepared;
+    onnx: Uint8Array;
+    appraisal: Appraisal;
+    before: Lineage['before'];
+    people: readonly string[];
+    made: Pick<Lineage, 'rounds' | 'steps' | 'crops' | 'kiosk'>;
+    signal: AbortSignal;
+  }): Promise<StudentVersion> => {
+    const { id, group, prepared, onnx, appraisal, before, people, made, signal } = input;
+    const { division, model, parent } = prepared;
+    signal.throwIfAborted();
+    const thresholds = refineByCamera({ table: model, ...appraisal.impostors });
+    const about = {
+      id: randomUUID(),
+      model: model.name,
+      sha256: appraisal.sha256,
+      golden: appraisal.golden,
+      thresholds,
+    };
+    const lineage: Lineage = {
+      run: id,
+      ...made,
+      people: { trained: people.length, heldOut: division.heldOut.length },
+      before,
+      after: appraisal.accuracy,
+      threshold: {
+        before: thresholdFor({ manifestEntry: model, ...SHOWN }),
+        after: thresholdFor({ manifestEntry: { thresholds }, ...SHOWN }),
+      },
+    };
+    const version = await versions.add({
+      group: group.id,
+      about,
+      onnx,
+      parent: parent?.id ?? null,
+      lineage,
+      people,
+    });
+    // Whoever was erased while it was written is not among those whose versions were excluded then.
+    if ((await data.enrolled(people)) < people.length) {
+      await versions.exclude(version.id);
+      throw new TrainingError('Somebody whom it learnt from was erased.');
+    }
+    logger.info({ group: group.id, version: version.number }, 'a student was trained');
+    return version;
+  };
+
   return {
     async prepare({ group, model, workers }) {
-      const { entry, file } = await embedder();
-      const parent = await parentOf(group.id, model);
+      const start = await startOf(group.id);
       const people = await data.read({ model, cameras: group.cameras.map(({ id }) => id) });
       const seed = Date.now() % 1_000_000;
       const shards = Math.max(1, Math.min(workers, MOST_SHARDS));
       const division = divide({ people, shards, shift: group.shift, seed });
       if ('missing' in division) return division;
-      const own = readGraph(readOnnx(file));
-      const onnx = parent && (await versions.onnx(parent.id));
-      const { parameters } = onnx ? readGraph(readOnnx(onnx)) : own;
-      const start: Tensors = new Map(
-        partNames(own, PART).map((name) => [
-          name,
-          {
-            dims: own.parameters.get(name)?.dims ?? [],
-            data: parameters.get(name)?.data ?? new Float32Array(),
-          },
-        ]),
-      );
-      return {
-        division,
-        model: entry,
-        modelFile: createHash('sha256').update(file).digest('hex'),
-        start,
-        parent: onnx ? parent : undefined,
-      };
+      return { ...start, division };
     },
 
     async run({ id, group, prepared, signal }) {
-      const { division, model, start, parent } = prepared;
-      const [commands, blocking] = [connect(), connect()];
-      const { federation, run, first } = await openFederation({
-        redis: commands,
-        vault,
-        scope: {
-          model: prepared.modelFile,
-          part: PART,
-          shapes: new Map([...start].map(([name, { dims }]) => [name, dims])),
-        },
-        start,
-        shards: division.shards,
-        rounds: division.shards.length,
-        validation: division.validation,
-      });
-      const aborted = new Promise<never>((_, reject) => {
-        const stop = () => reject(signal.reason as Error);
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, { once: true });
-      });
-      aborted.catch(() => {});
-      const unlessAborted = <T>(work: Promise<T>) => Promise.race([work, aborted]);
+      const { division } = prepared;
+      const { federation, run, first, blocking, unlessAborted, close } = await openRun(prepared, signal);
       try {
-        await redis.set(trainingKeys.current, run);
         let serving: RoundJob['serving'] = { id: first, accuracy: null };
         let base = first;
         let before: RoundResult['serving'] | undefined;
@@ -207,55 +244,82 @@ export function createRunner(dependencies: {
         const appraisal = await unlessAborted(
           appraise({ run, checkpoint: serving.id, part: PART }, blocking),
         );
-        const onnx = await fileOf(run, serving.id, appraisal.sha256);
-        signal.throwIfAborted();
-        const thresholds = refineByCamera({ table: model, ...appraisal.impostors });
-        const about = {
-          id: randomUUID(),
-          model: model.name,
-          sha256: appraisal.sha256,
-          golden: appraisal.golden,
-          thresholds,
-        };
-        const lineage: Lineage = {
-          run: id,
-          rounds,
-          steps: rounds * steps,
-          people: { trained: division.trained.length, heldOut: division.heldOut.length },
-          crops: division.crops,
+        const version = await keep({
+          id,
+          group,
+          prepared,
+          onnx: await fileOf(run, serving.id, appraisal.sha256),
+          appraisal,
           before,
-          after: appraisal.accuracy,
-          threshold: {
-            before: thresholdFor({ manifestEntry: model, ...SHOWN }),
-            after: thresholdFor({ manifestEntry: { thresholds }, ...SHOWN }),
-          },
-        };
-        const version = await versions.add({
-          group: group.id,
-          about,
-          onnx,
-          parent: parent?.id ?? null,
-          lineage,
           people: division.trained,
+          made: { rounds, steps: rounds * steps, crops: division.crops },
+          signal,
         });
-        // Whoever was erased while it was written is not among those whose versions were excluded then.
-        if ((await data.enrolled(division.trained)) < division.trained.length) {
-          await versions.exclude(version.id);
-          throw new TrainingError('Somebody whom it learnt from was erased.');
-        }
-        logger.info({ group: group.id, version: version.number }, 'a student was trained');
         const better = `Version ${version.number} is better on the people held out`;
         if (!group.automatic) return { message: `${better}. Promote it by hand.`, version: version.id };
         await students.tryOut({ id: version.id, by: 'server' });
         return { message: `${better}, and is on trial.`, version: version.id };
       } finally {
-        await dropRun(run).catch(() => {});
-        await federation.close().catch(() => {});
-        commands.disconnect();
-        blocking.disconnect();
+        await close();
+      }
+    },
+
+    async judge({ id, group, prepared, offer, signal }) {
+      // Nobody learns in this run: no crop leaves the database but those to measure by.
+      const division = { ...prepared.division, shards: [] };
+      const { run, first, blocking, unlessAborted, close } = await openRun({ ...prepared, division }, signal);
+      try {
+        if (first !== offer.base) {
+          return refused(
+            'The group has gone on from another version meanwhile; the next lesson begins there.',
+          );
+        }
+        const candidate = await writeCheckpoint({
+          kind: 'weights',
+          dtype: 'f32',
+          model: prepared.modelFile,
+          parent: first,
+          tensors: offer.tensors,
+        });
+        const sealed = vault.seal(trainingPurposes.weights, candidate.bytes);
+        await redis.set(trainingKeys.checkpoint(run, candidate.id), sealed, 'EX', TRAINING_LIFE_S);
+        const measure = (checkpoint: string) =>
+          unlessAborted(appraise({ run, checkpoint, part: PART }, blocking));
+        const { accuracy: before } = await measure(first);
+        const appraisal = await measure(candidate.id);
+        const measured = { before, after: appraisal.accuracy };
+        if (appraisal.accuracy.meanTpir <= before.meanTpir) {
+          return { ...measured, used: false, message: 'It did no better on the people held out.' };
+        }
+        const { taught, kiosk } = offer;
+        const version = await keep({
+          id,
+          group,
+          prepared,
+          onnx: await fileOf(run, candidate.id, appraisal.sha256),
+          appraisal,
+          before,
+          people: offer.people,
+          made: {
+            rounds: 1,
+            steps: taught.steps,
+            crops: { enrolled: 0, confirmed: taught.crops },
+            kiosk: { ...kiosk, part: taught.part, before: taught.before, after: taught.after },
+          },
+          signal,
+        });
+        if (group.automatic) await students.tryOut({ id: version.id, by: 'server' });
+        const message = `It is version ${version.number}: better on the people held out. Training goes on from it.`;
+        return { ...measured, used: true, message };
+      } finally {
+        await close();
       }
     },
   };
+}
+
+function refused(message: string): LessonResult {
+  return { before: null, after: null, used: false, message };
 }
 
 function toRound({ round, results, rejected, accuracy, promoted, bytes }: RoundResult, seconds: number) {

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { FacewireError } from '../../protocol/errors.ts';
+import type { Sighting, StreamLabel } from '../../protocol/events.ts';
 import type { KioskIdentity } from '../../protocol/kiosks.ts';
 import type { NotificationData } from '../../protocol/signaling.ts';
 import { createIntake, type Intake } from '../ingest/intake.ts';
@@ -11,6 +12,7 @@ import type { CropQueue } from '../queue/crop-queue.ts';
 import type { MediaPeer } from '../sfu/media-peer.ts';
 import type { Sfu } from '../sfu/sfu.ts';
 import type { StreamHub } from '../streams/stream-hub.ts';
+import type { LearnableReader } from '../students/learnable.ts';
 import type { Connection, Handlers } from './connection.ts';
 import { Pulse } from './pulse.ts';
 import { checked, describeTransport } from './transports.ts';
@@ -21,6 +23,7 @@ export type KioskSessionDependencies = {
   sfu: Sfu;
   queue: CropQueue;
   hub: StreamHub;
+  learnable: LearnableReader;
   erasures: Erasures;
   metrics: Metrics;
   cropsPerSecond: number;
@@ -85,6 +88,9 @@ export class KioskSession {
       recognise: (crop) => this.#labeller.recognise(crop),
       onOffence: (problem, fatal) => this.#offended(problem, fatal, now()),
     });
+    hub.on('sighting', this.#sighted);
+    hub.on('sightingChanged', this.#sightingChanged);
+    hub.on('snapshot', this.#learnableChanged);
     this.handlers = {
       ping: () => ({ serverTime: now() }),
       trackEnded: ({ track }) => {
@@ -116,6 +122,15 @@ export class KioskSession {
           boxes: boxes.map(({ track, box }) => ({ track: this.#labeller.outside(track), box })),
         });
         return {};
+      },
+      learnable: ({ sightings }) => {
+        if (!this.#kiosk.policy.training) {
+          throw new FacewireError(
+            'forbidden',
+            'This kiosk’s browser may not learn. An admin allows it on the Admin page, or by PATCH /kiosks/{id}.',
+          );
+        }
+        return options.learnable(options.kiosk.id, sightings);
       },
       pipeline: ({ state }) => {
         this.#pulse.handle(state);
@@ -195,6 +210,9 @@ export class KioskSession {
   end(reason: NotificationData<'bye'>['reason'], message: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#hub.off('sighting', this.#sighted);
+    this.#hub.off('sightingChanged', this.#sightingChanged);
+    this.#hub.off('snapshot', this.#learnableChanged);
     this.#pulse.stop();
     this.#intake.close();
     this.#labeller.close();
@@ -203,6 +221,21 @@ export class KioskSession {
     this.#connection = undefined;
     this.#onEnded();
   }
+
+  /** A browser that learns keeps its crops by the sighting that they belong to. */
+  readonly #sighted = (sighting: Sighting, { track }: StreamLabel): void => {
+    if (sighting.stream !== this.#kiosk.id || !this.#kiosk.policy.training) return;
+    this.#connection?.notify('sighted', { track: this.#labeller.inside(track), sighting: sighting.id });
+  };
+
+  readonly #sightingChanged = ({ stream }: Sighting): void => {
+    if (stream === this.#kiosk.id) this.#learnableChanged();
+  };
+
+  /** An operator answered, or people or sightings were erased or merged: what the browser holds may be wrong. */
+  readonly #learnableChanged = (): void => {
+    if (this.#kiosk.policy.training) this.#connection?.notify('learnableChanged', {});
+  };
 
   #requireVideoPolicy(): void {
     if (this.#kiosk.policy.video) return;

@@ -102,7 +102,9 @@ describe('console: administration and logging in', () => {
     await dialog.getByLabel('Code').fill('k7qw-3mzb');
     await page.keyboard.press('Enter');
     await page.getByText('Back door is paired').waitFor();
-    expect(sent).toEqual([{ code: 'K7QW-3MZB', name: 'Back door', place: '', policy: { video: false } }]);
+    expect(sent).toEqual([
+      { code: 'K7QW-3MZB', name: 'Back door', place: '', policy: { video: false, training: false } },
+    ]);
 
     server.answer(`PATCH /kiosks/${uuid(1)}`, ({ body }) => {
       sent.push(JSON.parse(String(body)));
@@ -114,7 +116,11 @@ describe('console: administration and logging in', () => {
     await dialog.getByLabel('Live video').check();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Yard · live video/).waitFor();
-    expect(sent.at(-1)).toEqual({ name: 'Back door', place: 'Yard', policy: { video: true } });
+    expect(sent.at(-1)).toEqual({
+      name: 'Back door',
+      place: 'Yard',
+      policy: { video: true, training: false },
+    });
     expect(await seriousViolations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,

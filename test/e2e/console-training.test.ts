@@ -99,7 +99,7 @@ const kiosk = (n: number, name: string) => ({
   id: uuid(n),
   name,
   place: '',
-  policy: { video: false },
+  policy: { video: false, training: false },
   createdAt: '2026-05-01T10:00:00.000Z',
   online: true,
 });

@@ -58,7 +58,7 @@ export function makeStream(n: number, more: Partial<Stream> = {}): Stream {
     id: uuid(n),
     name: `Door ${n}`,
     place: 'Building A',
-    policy: { video: false },
+    policy: { video: false, training: false },
     online: true,
     pipeline: 'running',
     video: false,

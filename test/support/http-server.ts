@@ -232,6 +232,8 @@ export async function startTestHttp(options: Partial<HttpAppDependencies> = {}) 
     groups: training.groups,
     students: training.students,
     coordinator: training.coordinator,
+    lessons: training.lessons,
+    embedder: training.embedder,
     streams: { isOnline: () => false },
     health: {
       readiness: async () => {

@@ -4,10 +4,7 @@
  * taken by Nesterov's momentum, as in DiLoCo (Douillard et al. 2023).
  */
 
-import { LEARNING_RATE } from '../../models/training/trainer.ts';
-
-/** Values by parameter; all deltas of a round have the same parameters. */
-export type Values = ReadonlyMap<string, Float32Array>;
+import { normOf, type Values } from '../../models/training/delta.ts';
 
 /** Times the median length: longer deltas are shortened to this. */
 const NORM_BOUND = 1.5;
@@ -78,23 +75,6 @@ export function trimmedMean(deltas: readonly Values[]): Map<string, Float32Array
     mean.set(name, out);
   }
   return mean;
-}
-
-/**
- * Adam moves a number by about the learning rate in a step, whatever the gradient. With what error feedback adds,
- * an honest delta is never longer.
- * @param steps local steps of the round
- */
-export function longestDelta(delta: Values, steps: number): number {
-  const numbers = [...delta.values()].reduce((sum, { length }) => sum + length, 0);
-  return 2 * LEARNING_RATE * steps * Math.sqrt(numbers);
-}
-
-/** Euclidean length over all parameters. */
-export function normOf(delta: Values): number {
-  let squares = 0;
-  for (const data of delta.values()) for (const value of data) squares += value * value;
-  return Math.sqrt(squares);
 }
 
 function median(values: readonly number[]): number {

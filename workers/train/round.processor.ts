@@ -5,6 +5,7 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from '../../models/training/checkpoint.ts';
+import { longestDelta, normOf, type Values } from '../../models/training/delta.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import {
   type RoundResult,
@@ -14,7 +15,7 @@ import {
 } from '../../protocol/training.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
-import { longestDelta, normOf, outerStep, type Values } from './aggregate.ts';
+import { outerStep } from './aggregate.ts';
 import { plus } from './known-checkpoints.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
 import { writeLossy } from './shard-memory.ts';

@@ -12,7 +12,7 @@ import { LinkDialog } from '../link-dialog.tsx';
 import { useTask } from '../use-task.ts';
 import { isNamed, KioskFields, type KioskForm, kioskOf, useKioskForm } from './kiosk-fields.tsx';
 
-const EMPTY = { name: '', place: '', video: false };
+const EMPTY = { name: '', place: '', video: false, training: false };
 
 type Props = { onDone: () => void; onClose: () => void };
 
@@ -98,7 +98,7 @@ function CodeField({ code, error }: { code: Signal<string>; error: string | unde
 
 /** Renames or moves a kiosk, and says what its camera may do. */
 export function EditKioskDialog({ kiosk, onDone, onClose }: Props & { kiosk: Kiosk }) {
-  const form = useKioskForm({ name: kiosk.name, place: kiosk.place, video: kiosk.policy.video });
+  const form = useKioskForm({ name: kiosk.name, place: kiosk.place, ...kiosk.policy });
   const [task, save] = useTask(async () => {
     await changeKiosk(kiosk.id, kioskOf(form));
     onDone();

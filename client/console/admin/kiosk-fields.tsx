@@ -8,15 +8,22 @@ export type KioskForm = {
   name: Signal<string>;
   place: Signal<string>;
   video: Signal<boolean>;
+  training: Signal<boolean>;
   /** Whether it was sent once: only then a missing name is an error. */
   tried: Signal<boolean>;
 };
 
-export function useKioskForm(initial: { name: string; place: string; video: boolean }): KioskForm {
+export function useKioskForm(initial: {
+  name: string;
+  place: string;
+  video: boolean;
+  training: boolean;
+}): KioskForm {
   return {
     name: useSignal(initial.name),
     place: useSignal(initial.place),
     video: useSignal(initial.video),
+    training: useSignal(initial.training),
     tried: useSignal(false),
   };
 }
@@ -26,8 +33,12 @@ export function isNamed({ name }: KioskForm): boolean {
 }
 
 /** What the form says, as the API takes it. */
-export function kioskOf({ name, place, video }: KioskForm) {
-  return { name: name.value.trim(), place: place.value.trim(), policy: { video: video.value } };
+export function kioskOf({ name, place, video, training }: KioskForm) {
+  return {
+    name: name.value.trim(),
+    place: place.value.trim(),
+    policy: { video: video.value, training: training.value },
+  };
 }
 
 /** Name and place of a kiosk and, where `policy` is asked for, what its camera may do. */
@@ -40,7 +51,7 @@ export function KioskFields({
   error: ApiError | undefined;
   policy: boolean;
 }) {
-  const { name, place, video, tried } = form;
+  const { name, place, video, training, tried } = form;
   return (
     <>
       <Field
@@ -66,15 +77,26 @@ export function KioskFields({
         error={error?.fields.place}
       />
       {policy && (
-        <CheckField
-          label={t('console.kiosks.video')}
-          name="video"
-          checked={video.value}
-          onChecked={(checked) => {
-            video.value = checked;
-          }}
-          hint={t('console.kiosks.videoHint')}
-        />
+        <>
+          <CheckField
+            label={t('console.kiosks.video')}
+            name="video"
+            checked={video.value}
+            onChecked={(checked) => {
+              video.value = checked;
+            }}
+            hint={t('console.kiosks.videoHint')}
+          />
+          <CheckField
+            label={t('console.kiosks.training')}
+            name="training"
+            checked={training.value}
+            onChecked={(checked) => {
+              training.value = checked;
+            }}
+            hint={t('console.kiosks.trainingHint')}
+          />
+        </>
       )}
     </>
   );

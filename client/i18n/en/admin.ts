@@ -44,6 +44,10 @@ export const kiosksMessages = {
   videoHint:
     'People at the console see this camera’s picture, not only the faces. The kiosk says so on its screen. Off, faces alone leave the device.',
   videoAllowed: 'live video',
+  training: 'This browser learns',
+  trainingHint:
+    'While nobody is in front of it, the kiosk’s browser teaches its camera’s student from sightings that operators confirmed. The pictures stay in the browser; what it learnt goes to the server. The kiosk says so on its screen, and can be paused there.',
+  trainingAllowed: 'its browser learns',
   pairByCode: 'Pair by code',
   pairTitle: 'Pair a kiosk by its code',
   pair: 'Pair',

@@ -32,7 +32,12 @@ describe('pairing by code', () => {
     const paired = await pair(typed, { place: 'Yard', policy: { video: true } });
     expect(paired.status).toBe(201);
     const kiosk = (await paired.json()) as { id: string };
-    expect(kiosk).toMatchObject({ name: 'Door', place: 'Yard', policy: { video: true }, online: false });
+    expect(kiosk).toMatchObject({
+      name: 'Door',
+      place: 'Yard',
+      policy: { video: true, training: false },
+      online: false,
+    });
 
     const claimed = await claim(pairing);
     expect(claimed.status).toBe(200);
@@ -98,7 +103,7 @@ describe('the limits of pairing', () => {
     const { database, kiosks } = http;
     return createPairings({ database, kiosks, audit: createAuditStore({ database }), now: () => now });
   };
-  const wanted = { name: 'Door', place: '', policy: { video: false } };
+  const wanted = { name: 'Door', place: '', policy: { video: false, training: false } };
 
   it('a code is good for ten minutes', async () => {
     const pairings = fresh();

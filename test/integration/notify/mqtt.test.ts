@@ -15,7 +15,7 @@ const bin = findMosquitto();
 if (!bin) console.warn('skipped: the tests of MQTT need mosquitto (apt-get install mosquitto)');
 
 type Message = { topic: string; text: string; retained: boolean };
-const door = { id: uuid(1), name: 'Door', place: 'Hall', policy: { video: false } };
+const door = { id: uuid(1), name: 'Door', place: 'Hall', policy: { video: false, training: false } };
 const annId = randomUUID();
 
 describe.skipIf(!bin)('MQTT', () => {
@@ -119,7 +119,7 @@ describe.skipIf(!bin)('MQTT', () => {
   });
 
   test('a revoked kiosk is taken off, also one that was revoked while the broker was away', async () => {
-    const gate = { id: uuid(2), name: 'Gate', place: '', policy: { video: false } };
+    const gate = { id: uuid(2), name: 'Gate', place: '', policy: { video: false, training: false } };
     hub.add(gate);
     const earlier = await connectAsync(broker.url, { protocolVersion: 5 });
     clients.push(earlier);

@@ -166,7 +166,7 @@ describe('signalling', () => {
     const kiosk = await connect({ cookie, origin: server.url });
     expect(await kiosk.request('hello', { protocol: PROTOCOL_VERSION, client: 'kiosk' })).toMatchObject({
       ok: true,
-      data: { kiosk: { policy: { video: false } } },
+      data: { kiosk: { policy: { video: false, training: false } } },
     });
     const video = { transportId: 'any', rtpParameters: {} };
     expect(await kiosk.request('produceVideo', video)).toMatchObject({ error: { code: 'forbidden' } });

@@ -14,7 +14,7 @@ const stream = (id: string, name: string, more: Partial<Stream> = {}): Stream =>
   id,
   name,
   place: '',
-  policy: { video: false },
+  policy: { video: false, training: false },
   online: true,
   pipeline: 'running',
   video: false,

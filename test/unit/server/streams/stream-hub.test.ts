@@ -6,7 +6,7 @@ const KIOSK = {
   id: '33333333-3333-4333-8333-333333333333',
   name: 'Entrance',
   place: 'Hall',
-  policy: { video: false },
+  policy: { video: false, training: false },
 };
 const ANN = '11111111-1111-4111-8111-111111111111';
 

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../models/metrics/random.ts';
-import {
-  boundNorms,
-  normOf,
-  outerStep,
-  trimmedMean,
-  type Values,
-} from '../../../../workers/train/aggregate.ts';
+import { normOf, type Values } from '../../../../models/training/delta.ts';
+import { boundNorms, outerStep, trimmedMean } from '../../../../workers/train/aggregate.ts';
 
 const SIZE = 400;
 /** Deltas that agree in what is true and differ by noise. */

@@ -1,0 +1,162 @@
+/** Teaches a student on a thread of its own. TensorFlow.js is loaded here and nowhere else on the page. */
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { CROP_SIZE } from '../../../models/align.ts';
+import { cosine, normalize } from '../../../models/embedding.ts';
+import type { ModelInput } from '../../../models/manifest.schema.ts';
+import { readGraph } from '../../../models/network/graph.ts';
+import { buildNetwork } from '../../../models/network/network.ts';
+import { type Part, partNames, withWeights } from '../../../models/network/weights.ts';
+import { readOnnx } from '../../../models/onnx/read.ts';
+import { readCheckpoint, writeCheckpoint } from '../../../models/training/checkpoint.ts';
+import type { Sample } from '../../../models/training/learner.ts';
+import { openTensorflowStudent, toTensor } from '../../../models/training/tensorflow-student.ts';
+import { createTrainer } from '../../../models/training/trainer.ts';
+import '../../net/zod-without-eval.ts';
+import type { LearnEvent, LearnRequest, Score } from './learn.messages.ts';
+import { keptBack } from './split.ts';
+
+/** What is used of the worker's global scope, whose own types clash with the page's. */
+const scope = self as unknown as {
+  onmessage: ((event: { data: LearnRequest }) => void) | null;
+  postMessage: (event: LearnEvent, transfer: Transferable[]) => void;
+};
+/** Small, so that a step is over soon. */
+const BATCH = 16;
+/** After each step the device rests for this share of the time that it took. */
+const REST_SHARE = 1;
+const FEATURE_BYTES = 64 * 1024 * 1024;
+
+let held = false;
+
+async function startBackend(graphics: boolean): Promise<Part> {
+  if (graphics && (await tf.setBackend('webgl').catch(() => false))) {
+    await tf.ready();
+    return 'full';
+  }
+  setWasmPaths('/models/wasm/');
+  // TensorFlow.js starts its threads from the text of its own functions, which no minified bundle survives.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await tf.setBackend('wasm')))
+    throw new Error('TensorFlow.js starts neither WebGL nor WebAssembly here.');
+  await tf.ready();
+  return 'tail';
+}
+
+async function pixelsOf(jpeg: Uint8Array<ArrayBuffer>): Promise<Uint8ClampedArray> {
+  const image = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+  const context = new OffscreenCanvas(CROP_SIZE, CROP_SIZE).getContext('2d');
+  if (!context) throw new Error('This browser’s workers have no canvas.');
+  context.drawImage(image, 0, 0);
+  image.close();
+  return context.getImageData(0, 0, CROP_SIZE, CROP_SIZE).data;
+}
+
+async function teach(request: Extract<LearnRequest, { type: 'begin' }>): Promise<void> {
+  const { lesson } = request;
+  const { steps } = lesson;
+  const input = lesson.input as ModelInput;
+  const part = await startBackend(request.graphics);
+  const own = readOnnx(request.model);
+  const graph = readGraph(own);
+  const shapes = new Map([...graph.parameters].map(([name, { dims }]) => [name, dims] as const));
+  const wanted = new Map(partNames(graph, 'full').map((name) => [name, shapes.get(name) ?? []] as const));
+  const base = await readCheckpoint(request.checkpoint, {
+    kind: 'weights',
+    model: lesson.model,
+    shapes: wanted,
+  });
+  if (base.id !== lesson.base) throw new Error('The checkpoint is not the one that the lesson names.');
+  const model = withWeights(own, new Map([...base.tensors].map(([name, { data }]) => [name, data])));
+
+  const decoded = await Promise.all(
+    request.samples.map(async ({ jpeg, target, sighting }) => ({
+      sighting,
+      sample: { crop: await pixelsOf(jpeg), target } satisfies Sample,
+    })),
+  );
+  const { learnt, back } = keptBack(decoded);
+  const student = openTensorflowStudent({ model, part, input });
+  const learner = student.learner({ samples: learnt, featureBytes: FEATURE_BYTES });
+  try {
+    const start = await student.read();
+    const before = await score(model, back, input);
+    const trainer = createTrainer({
+      learner,
+      seed: Date.now() % 1_000_000,
+      batchSize: Math.min(BATCH, learnt.length),
+      progress: { from: 0, to: 1 },
+      steps,
+    });
+    for (let step = 1; step <= steps; step++) {
+      while (held) await rest(200);
+      const at = performance.now();
+      const loss = await trainer.step();
+      const ms = performance.now() - at;
+      scope.postMessage({ type: 'step', step, steps, loss, ms }, []);
+      await rest(ms * REST_SHARE);
+    }
+    const end = await student.read();
+    const after = await score(withWeights(model, end), back, input);
+    const tensors = new Map(
+      [...end].map(([name, data]) => [
+        name,
+        { dims: shapes.get(name) ?? [], data: data.map((value, i) => value - (start.get(name)?.[i] ?? 0)) },
+      ]),
+    );
+    const { bytes } = await writeCheckpoint({
+      kind: 'delta',
+      dtype: 'f16',
+      model: lesson.model,
+      parent: base.id,
+      tensors,
+    });
+    const told = { engine: student.engine, part, steps, crops: learnt.length, before, after };
+    scope.postMessage({ type: 'learnt', ...told, delta: bytes }, [bytes.buffer]);
+  } finally {
+    learner.dispose();
+    await student.close();
+  }
+}
+
+/** On crops that were not learnt from: whether each is nearest to its own person's template, and how near. */
+async function score(
+  model: ReturnType<typeof readOnnx>,
+  samples: readonly Sample[],
+  input: ModelInput,
+): Promise<Score> {
+  const network = buildNetwork(model);
+  try {
+    let [first, sum] = [0, 0];
+    for (const { crop, target } of samples) {
+      const raw = tf.tidy(() => network.embed(toTensor([{ crop, flip: false }], input)));
+      const embedding = normalize((await raw.data()) as Float32Array);
+      raw.dispose();
+      const own = cosine(embedding, target);
+      const best = Math.max(...samples.map((other) => cosine(embedding, other.target)));
+      if (own >= best) first++;
+      sum += own;
+    }
+    const count = Math.max(1, samples.length);
+    return { rank1: first / count, cosine: sum / count };
+  } finally {
+    network.dispose();
+  }
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+scope.onmessage = ({ data }) => {
+  if (data.type === 'begin') {
+    teach(data).catch((error: unknown) =>
+      scope.postMessage(
+        { type: 'failed', message: error instanceof Error ? error.message : String(error) },
+        [],
+      ),
+    );
+  } else {
+    held = data.type === 'hold';
+  }
+};

@@ -1,0 +1,38 @@
+import { t } from '../../i18n/t.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import type { LearningView } from './learning.ts';
+
+/** Says plainly that this browser learns, what it does about it now, and lets the person at it pause it. */
+export function LearningNote({ view, onPause }: { view: LearningView; onPause: (paused: boolean) => void }) {
+  const { state, crops, paused, step, own, last, message } = view;
+  return (
+    <aside
+      class="learning"
+      aria-label={t('kiosk.learning.title')}
+      data-testid="learning"
+      data-state={state}
+      data-crops={crops}
+      data-own={own && JSON.stringify(own)}
+      data-last={last && JSON.stringify(last)}
+      data-message={message}
+      data-step={step && JSON.stringify(step)}
+    >
+      <Icon name="training" />
+      <p class="learning__words">
+        {t('kiosk.learning.title')}{' '}
+        <span class="learning__state">
+          {state === 'learning' && step
+            ? t('kiosk.learning.step', { at: step.at, of: step.of })
+            : t(`kiosk.learning.states.${state}`)}
+          {last &&
+            state !== 'learning' &&
+            ` ${t(last.used ? 'kiosk.learning.used' : 'kiosk.learning.notUsed')}`}
+        </span>
+      </p>
+      <Button onClick={() => onPause(!paused)}>
+        {t(paused ? 'kiosk.learning.resume' : 'kiosk.learning.pause')}
+      </Button>
+    </aside>
+  );
+}
