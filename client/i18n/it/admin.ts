@@ -1,8 +1,8 @@
 import type { Translation } from '../t.ts';
 
 export const adminMessages: Translation<'console.admin'> = {
-  title: 'Amministrazione',
-  sections: 'Sezioni dell’amministrazione',
+  title: 'Gestione',
+  sections: 'Sezioni della gestione',
   tabs: {
     kiosks: 'Chioschi',
     users: 'Utenti',

@@ -25,7 +25,7 @@ export const alertsMessages: Translation<'console.alerts'> = {
   watchedBy: 'Aggiunta da {by}, {time}',
   note: 'Nota',
   noteHint: 'Appare con l’allarme: che cosa sapere, che cosa fare.',
-  watch: 'Aggiungi alla lista di sorveglianza',
+  watch: 'Aggiungi alla lista',
   saveNote: 'Salva la nota',
   unwatch: 'Togli dalla lista',
   notChanged: 'La lista di sorveglianza non è cambiata',

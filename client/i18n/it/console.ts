@@ -41,11 +41,11 @@ export const consoleMessages: Translation<'console'> = {
     verify: 'Confronta',
     evaluation: 'Valutazione',
     training: 'Addestramento',
-    admin: 'Amministrazione',
+    admin: 'Gestione',
   },
   connection: {
     connecting: 'Collegamento …',
-    online: 'In diretta',
+    online: 'Collegato',
     offline: 'Collegamento perso',
     ended: 'Scollegato',
     retryIn: 'di nuovo fra {seconds} s',
@@ -74,7 +74,7 @@ export const consoleMessages: Translation<'console'> = {
     title: 'Apra la console con il suo link',
     usedTitle: 'Questo link è già stato usato, o è troppo vecchio',
     howTo:
-      'All’avvio il server mostra dei link che valgono una volta, e un amministratore ne crea altri alla pagina «Amministrazione». Ne apra qui uno nuovo; poi questo browser resta collegato.',
+      'All’avvio il server mostra dei link che valgono una volta, e un amministratore ne crea altri alla pagina «Gestione». Ne apra qui uno nuovo; poi questo browser resta collegato.',
     kioskTitle: 'Questo browser è collegato come chiosco',
     kioskText:
       'Un chiosco non può vedere altri flussi. Apra il link della console in un altro browser, o lo apra qui per cambiare.',

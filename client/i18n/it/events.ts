@@ -9,7 +9,7 @@ export const eventsMessages: Translation<'console.events'> = {
   everybody: 'Tutti',
   known: 'Persone registrate',
   where: 'Telecamera',
-  everywhere: 'Tutte le telecamere',
+  everywhere: 'Tutte',
   when: 'Quando',
   period: {
     all: 'Sempre',

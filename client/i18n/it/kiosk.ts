@@ -19,7 +19,7 @@ export const kioskMessages: Translation<'kiosk'> = {
   onAir: 'Video dal vivo: chi è alla console vede questa immagine',
   pairing: {
     label: 'Abbinamento',
-    how: 'Un amministratore inserisce questo codice nella console, in Amministrazione → Chioschi → Abbina con codice:',
+    how: 'Un amministratore inserisce questo codice nella console, in Gestione → Chioschi → Abbina con codice:',
     scan: 'oppure scansiona questo con un telefono che vi ha effettuato l’accesso',
     note: 'Il codice cambia ogni dieci minuti e vale una volta. Questa pagina prosegue da sola.',
   },

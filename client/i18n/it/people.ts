@@ -42,7 +42,7 @@ export const peopleMessages: Translation<'console.people'> = {
     weak: 'Foto deboli',
     few: 'Poche foto',
     one: '{photos}, qualità {mean}',
-    several: '{photos}, media {mean}, la più debole {weakest}',
+    several: '{photos}, media {mean}, minima {weakest}',
     hint: 'Quanto bene le foto fanno riconoscere questa persona: la loro qualità media, di meno se sono meno di tre.',
   },
   select: 'Scegli {name}',

@@ -3,7 +3,7 @@ import type { Translation } from '../t.ts';
 export const streamsMessages: Translation<'console.streams'> = {
   title: 'Flussi',
   lead: '{online} di {count} in linea · {people} persone registrate',
-  search: 'Telecamera, luogo o persona',
+  search: 'Nome o luogo',
   show: 'Mostra',
   shown: { all: 'Tutti', online: 'In linea', offline: 'Non in linea', people: 'Con persone' },
   place: 'Luogo',
@@ -19,7 +19,7 @@ export const streamsMessages: Translation<'console.streams'> = {
   emptyTitle: 'Ancora nessun chiosco',
   emptyAction: 'Aggiungi un chiosco',
   emptyAdmin:
-    'Un chiosco è un browser con una telecamera. Crei un link monouso in «Amministrazione» e lo apra sul dispositivo; il suo flusso appare subito qui.',
+    'Un chiosco è un browser con una telecamera. Crei un link monouso in «Gestione» e lo apra sul dispositivo; il suo flusso appare subito qui.',
   emptyOperator:
     'Un chiosco è un browser con una telecamera. Chieda a un amministratore un link monouso per chiosco e lo apra sul dispositivo; il suo flusso appare subito qui.',
   nobody: 'Nessuno in vista',

@@ -50,7 +50,7 @@ export const unknownsMessages: Translation<'console.unknowns'> = {
   deniedBack: 'Proponi di nuovo {name}',
   ignored: 'Messo da parte. Anche i nuovi avvistamenti di questa persona restano da parte.',
   shown: 'Il gruppo attende di nuovo una risposta.',
-  wasDenied: '{name} non viene più proposto per questo gruppo.',
+  wasDenied: 'Per questo gruppo non si propone più {name}.',
   assigned: {
     one: '{count} avvistamento è ora di {name}.',
     other: '{count} avvistamenti sono ora di {name}.',
