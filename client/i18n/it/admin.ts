@@ -45,6 +45,10 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   videoHint:
     'Chi è alla console vede l’immagine di questa telecamera, non solo i volti. Il chiosco lo dice sul suo schermo. Se è spento, dal dispositivo escono solo i volti.',
   videoAllowed: 'video dal vivo',
+  training: 'Questo browser impara',
+  trainingHint:
+    'Quando davanti non c’è nessuno, il browser del chiosco addestra lo studente della sua telecamera con gli avvistamenti confermati dagli operatori. Le immagini restano nel browser; al server va ciò che ha imparato. Il chiosco lo dice sul suo schermo, e lì si può mettere in pausa.',
+  trainingAllowed: 'il suo browser impara',
   pairByCode: 'Abbina con codice',
   pairTitle: 'Abbina un chiosco con il suo codice',
   pair: 'Abbina',
