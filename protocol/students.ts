@@ -28,8 +28,10 @@ export const SCORE_STEPS = 10_000;
 
 export const studentPurposes = { about: 'student-about', onnx: 'student-onnx' } as const;
 
-/** Students that one worker keeps open; the one unused for longest makes room. */
-export const MOST_OPEN_STUDENTS = 8;
+/** Students that one worker keeps open, 47 MB each; the one unused for longest makes room. */
+export const MOST_OPEN_STUDENTS = 24;
+/** Versions that serve or are on trial at one time: fewer, so that going to another and back finds room. */
+export const MOST_LIVE_STUDENTS = 20;
 /** Of the default embedder's file, 5.3 MB. */
 export const MOST_STUDENT_BYTES = 32 * 1024 * 1024;
 

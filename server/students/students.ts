@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { StudentGroup, StudentVersion } from '../../protocol/student-versions.ts';
+import { MOST_LIVE_STUDENTS, MOST_OPEN_STUDENTS } from '../../protocol/students.ts';
 import { liveWorkers } from '../observability/health.ts';
 import type { GroupStore } from './group.store.ts';
 import type { StudentPublisher } from './publisher.ts';
@@ -49,8 +50,14 @@ export function createStudents(dependencies: {
 
   const publishNow = async (): Promise<void> => {
     const cameras = await versions.cameras(model());
-    const wanted = cameras.flatMap(({ serving, trial, before }) => [serving, trial, before]);
-    const ids = [...wanted.filter((id) => id !== null), ...coming];
+    const wanted = [
+      ...cameras.map(({ serving }) => serving),
+      ...coming,
+      ...cameras.map(({ trial }) => trial),
+      ...cameras.map(({ before }) => before),
+    ];
+    // What answers crops comes first; what served before is held ready while there is room.
+    const ids = [...new Set(wanted.filter((id) => id !== null))].slice(0, MOST_OPEN_STUDENTS);
     // What the workers can fetch already serves at once; a crop never names what they cannot.
     if (ids.every((id) => publisher.has(id))) routes.set(cameras);
     await publisher.publish(ids);
@@ -74,10 +81,32 @@ export function createStudents(dependencies: {
     }
     return version;
   };
+  /** Workers hold so many ready and no more: past that, each crop would wait for a file to be opened. */
+  const requireRoom = async ({ id, group }: StudentVersion, takes: 'serving' | 'trial'): Promise<void> => {
+    const live = new Set<string | null>([id, ...coming]);
+    for (const camera of await versions.cameras(model())) {
+      for (const part of ['serving', 'trial'] as const) {
+        if (camera.group !== group || part !== takes) live.add(camera[part]);
+      }
+    }
+    live.delete(null);
+    if (live.size <= MOST_LIVE_STUDENTS) return;
+    throw new FacewireError(
+      'bad-state',
+      `Workers hold ${MOST_LIVE_STUDENTS} versions that serve or are on trial, and no more. Put cameras that look ` +
+        'alike into one group, or roll a group back first.',
+    );
+  };
   /** Has the workers make it ready, then changes over. */
-  const readyThen = async <T>(id: string, change: () => Promise<T>): Promise<T> => {
+  const readyThen = async <T>(
+    version: StudentVersion,
+    takes: 'serving' | 'trial',
+    change: () => Promise<T>,
+  ): Promise<T> => {
+    const { id } = version;
     coming.add(id);
     try {
+      await requireRoom(version, takes);
       await publish();
       await publisher.untilReady(id);
       return await change();
@@ -88,13 +117,14 @@ export function createStudents(dependencies: {
   };
 
   const promote = async (input: { id: string; by: string; force: boolean }): Promise<StudentVersion> => {
-    const { group, excludedAt, kept } = await usable(input.id);
+    const version = await usable(input.id);
+    const { group, excludedAt, kept } = version;
     const change = async () => {
       await watcher.reset(group, input.id);
       return versions.promote(input.id, input);
     };
     // What cannot serve is not made ready; the store tells why.
-    const promoted = excludedAt || !kept ? await change() : await readyThen(input.id, change);
+    const promoted = excludedAt || !kept ? await change() : await readyThen(version, 'serving', change);
     logger.info({ group, version: promoted.number, by: input.by }, 'a student serves');
     return promoted;
   };
@@ -183,12 +213,13 @@ export function createStudents(dependencies: {
       );
     },
     async tryOut({ id, by }) {
-      const { excludedAt, kept } = await usable(id);
+      const version = await usable(id);
+      const { excludedAt, kept } = version;
       const change = async () => {
         await watcher.resetTrial(id);
         return versions.tryOut(id, by);
       };
-      return excludedAt || !kept ? change() : readyThen(id, change);
+      return excludedAt || !kept ? change() : readyThen(version, 'trial', change);
     },
     promote,
     rollBack,
