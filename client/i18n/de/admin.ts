@@ -16,14 +16,14 @@ export const adminMessages: Translation<'console.admin'> = {
   },
   leads: {
     kiosks: 'Die Geräte mit Kamera, die Ausschnitte senden dürfen.',
-    users: 'Wer diese Konsole benutzen darf.',
+    users: 'Wer diese Konsole verwenden darf.',
     tokens: 'Was andere Programme mit diesem Server tun dürfen.',
     models: 'Das Netz, das aus Gesichtern Embeddings macht.',
     webhooks: 'Andere Systeme, die von Sichtungen erfahren.',
     settings: 'Was für den ganzen Server gilt.',
-    health: 'Der Zustand des Servers und seiner Teile.',
-    queues: 'Was auf die Worker wartet, und was fehlschlug.',
-    audit: 'Wer was getan hat, und ob man es glauben kann.',
+    health: 'Der Zustand des Servers und seiner Komponenten.',
+    queues: 'Was auf die Worker wartet und was fehlgeschlagen ist.',
+    audit: 'Wer was getan hat, und ob man sich darauf verlassen kann.',
   },
 };
 
@@ -43,7 +43,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   place: 'Ort',
   video: 'Live-Video für die Konsole',
   videoHint:
-    'Wer an der Konsole sitzt, sieht das Bild dieser Kamera, nicht nur die Gesichter. Der Kiosk sagt das auf seinem Bildschirm. Ohne dies verlassen nur Gesichter das Gerät.',
+    'Wer an der Konsole sitzt, sieht das Bild dieser Kamera, nicht nur die Gesichter. Der Kiosk sagt das auf seinem Bildschirm. Sonst verlassen nur Gesichter das Gerät.',
   videoAllowed: 'Live-Video',
   pairByCode: 'Per Code koppeln',
   pairTitle: 'Kiosk mit seinem Code koppeln',

@@ -51,7 +51,7 @@ export const testMessages: Translation<'console.test'> = {
   ambiguous: 'Nicht sicher: {name} oder {other}',
   another: 'Wird für {other} gehalten',
   noFace: 'Kein Gesicht gefunden',
-  poor: 'Das Bild ist für eine Probe nicht gut genug',
+  poor: 'Das Bild ist für den Test nicht gut genug',
   score: 'Ähnlichkeit {score}; nötig ist {threshold}.',
   near: 'Vorsicht: {name} kommt nahe ({score}). Fügen Sie von beiden Fotos hinzu, die sich mehr unterscheiden.',
   notNear: 'Niemand sonst kommt nahe; als Nächstes {name} ({score}).',

@@ -3,14 +3,14 @@ import type { Translation } from '../t.ts';
 export const photosMessages: Translation<'console.photos'> = {
   choose: 'Fotos wählen',
   chooseOne: 'Foto wählen',
-  camera: 'Kamera benutzen',
+  camera: 'Kamera verwenden',
   remove: 'Foto {number} entfernen, {name}',
   cannotShow: 'Dieser Browser kann dieses Format nicht zeigen. Der Server kann es trotzdem lesen.',
   notPicture: '{name} ist kein Bild. Möglich sind JPEG, PNG, WebP, AVIF und TIFF.',
   tooLarge: '{name} ist größer als {most}. Nehmen Sie ein kleineres Foto.',
   tooMany: {
-    one: 'Nur {count} Foto wurde genommen: Das Höchstmaß ist erreicht.',
-    other: 'Nur {count} Fotos wurden genommen: Das Höchstmaß ist erreicht.',
+    one: 'Nur {count} Foto wurde übernommen: Mehr sind nicht möglich.',
+    other: 'Nur {count} Fotos wurden übernommen: Mehr sind nicht möglich.',
   },
 };
 
@@ -32,35 +32,36 @@ export const cameraMessages: Translation<'console.camera'> = {
   insecure:
     'Browser geben die Kamera nur https-Seiten und localhost. Öffnen Sie die Konsole über https, oder wählen Sie Fotodateien.',
   busyTitle: 'Die Kamera startet nicht',
-  busy: 'Vielleicht benutzt sie ein anderes Programm. Schließen Sie es; es wird von selbst noch einmal versucht. Oder wählen Sie Fotodateien.',
+  busy: 'Vielleicht verwendet sie ein anderes Programm. Schließen Sie es; es wird von selbst noch einmal versucht. Oder wählen Sie Fotodateien.',
   lostTitle: 'Die Kamera ist weg',
   lost: 'Prüfen Sie ihr Kabel; es wird von selbst noch einmal versucht. Die aufgenommenen Fotos sind noch da.',
 };
 
 export const enrolMessages: Translation<'console.enrol'> = {
   title: 'Person erfassen',
-  lead: 'Von da an kennt jeder Kiosk das Gesicht, binnen einer Sekunde.',
+  lead: 'Binnen einer Sekunde kennt danach jeder Kiosk das Gesicht.',
   person: 'Person',
   name: 'Name',
   nameMissing: 'Geben Sie den Namen ein, den Kioske zeigen sollen.',
   externalId: 'Externe ID',
   externalIdHint: 'Ihre eigene Nummer für diese Person. Sie muss eindeutig sein.',
-  steps: { label: 'Schritte', who: 'Person', photos: 'Fotos', test: 'Probe', done: '(erledigt)' },
+  steps: { label: 'Schritte', who: 'Person', photos: 'Fotos', test: 'Test', done: '(erledigt)' },
   withCamera: 'Fotos aufnehmen',
   withFiles: 'Fotos hochladen',
-  cameraInstead: 'Stattdessen die Kamera benutzen',
+  cameraInstead: 'Stattdessen die Kamera verwenden',
   filesInstead: 'Stattdessen hochladen',
   back: 'Zurück',
   photosOf: 'Fotos von {name}',
   changeId: 'Externe ID ändern',
   openPerson: '{name} öffnen',
   photos: 'Fotos',
-  photosHint: 'Legen Sie hier Fotos ab: 1 bis {most}, nur von dieser Person. Drei bis fünf sind am besten.',
+  photosHint: 'Legen Sie hier Fotos ab: 1 bis {most}, nur von dieser Person. Am besten drei bis fünf.',
   photosMissing: 'Fügen Sie mindestens ein Foto hinzu.',
   photosRefused:
     'Keines dieser Fotos ist verwendbar. Fügen Sie ein anderes hinzu, oder wählen Sie ein Gesicht, wo es mehrere gibt.',
   consent: 'Die Person ist mit der Erfassung einverstanden',
-  consentHint: 'Aus Fotos werden Templates, die die Person ausweisen. Wird mit Datum aufbewahrt.',
+  consentHint:
+    'Aus den Fotos werden Templates, an denen die Person erkennbar ist. Wird mit Datum gespeichert.',
   submit: 'Erfassen',
   another: 'Weitere Person erfassen',
   resubmit: 'Mit den gewählten Gesichtern erfassen',
@@ -111,7 +112,7 @@ export const enrolMessages: Translation<'console.enrol'> = {
       'Die Datei ist beschädigt oder von unbekannter Art. Möglich sind JPEG, PNG, WebP, AVIF und TIFF.',
     'too-large': 'Nehmen Sie ein Foto mit weniger Bildpunkten.',
     'too-many':
-      'Von dieser Person sind so viele Fotos da, wie aufbewahrt werden. Um mit besseren neu zu beginnen, löschen Sie die Person und erfassen Sie sie neu.',
+      'Von dieser Person sind schon so viele Fotos gespeichert wie möglich. Um mit besseren neu zu beginnen, löschen Sie die Person und erfassen Sie sie neu.',
     'unlike-the-others':
       'Das scheint jemand anders zu sein. Prüfen Sie, ob jedes Foto dieselbe Person zeigt.',
     'repeats-another':
@@ -132,6 +133,6 @@ export const addPhotosMessages: Translation<'console.addPhotos'> = {
   doneTitle: 'Fotos hinzugefügt',
   done: { one: '{name} hat jetzt {count} Foto.', other: '{name} hat jetzt {count} Fotos.' },
   failed: 'Nicht hinzugefügt',
-  fullTitle: 'Von {name} sind so viele Fotos da, wie aufbewahrt werden',
-  full: 'Von einer Person werden höchstens {most} aufbewahrt. Um mit besseren neu zu beginnen, löschen Sie die Person und erfassen Sie sie neu.',
+  fullTitle: 'Von {name} sind schon so viele Fotos gespeichert wie möglich',
+  full: 'Von einer Person werden höchstens {most} gespeichert. Um mit besseren neu zu beginnen, löschen Sie die Person und erfassen Sie sie neu.',
 };

@@ -12,7 +12,7 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   tooMany:
     'Eine Auswertung nimmt höchstens {most} Fotos; dieser Ordner hat mehr. Für größere Mengen gibt es „npm run evaluate“.',
   tooLarge: 'Eine Auswertung nimmt höchstens {most}. Für größere Mengen gibt es „npm run evaluate“.',
-  nothing: 'Es gibt kein Bild in einem Unterordner. Erwartet werden Ordner wie Ann/1.jpg.',
+  nothing: 'In keinem Unterordner ist ein Bild. Erwartet werden Ordner wie Ann/1.jpg.',
   onePerson: 'Es ist nur eine Person darin. Nötig sind zwei oder mehr: einige erfasst, einige Fremde.',
   skipped: {
     one: '{count} andere Datei wird ausgelassen.',
@@ -30,7 +30,7 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   left: 'noch {time}',
   cancel: 'Abbrechen',
   elsewhere: '„{name}“ wird gerade von einer anderen Seite hochgeladen.',
-  failed: 'Die Auswertung wurde nicht fertig',
+  failed: 'Die Auswertung ist fehlgeschlagen',
   listFailed: 'Die Auswertungen können nicht angezeigt werden',
   again: 'Weiteren Ordner messen',
   resultTitle: '{name}',
@@ -63,7 +63,7 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   moreProblems: '… und {count} weitere',
   history: 'Frühere Auswertungen',
   historyEmpty: 'Noch keine. Die Zahlen jeder Auswertung bleiben hier, Fotos nie.',
-  show: '{name} zeigen',
+  show: '{name} anzeigen',
   remove: '{name} löschen',
   columns: {
     name: 'Auswertung',
@@ -74,5 +74,5 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
     tpir: 'Benannt bei FPIR 1 %',
     actions: 'Aktionen',
   },
-  stateFailed: 'nicht fertig geworden',
+  stateFailed: 'fehlgeschlagen',
 };

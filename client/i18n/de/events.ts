@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const eventsMessages: Translation<'console.events'> = {
   title: 'Ereignisse',
-  lead: 'Jedes Mal, wenn ein Gesicht zum ersten Mal benannt wurde, oder feststand, dass es niemand Erfasstes ist.',
+  lead: 'Wann ein Gesicht zuerst benannt wurde oder feststand, dass es zu keiner erfassten Person gehört.',
   search: 'Nach Namen suchen',
   export: { csv: 'Als CSV exportieren', json: 'Als JSON exportieren' },
   who: 'Wer',
@@ -12,7 +12,7 @@ export const eventsMessages: Translation<'console.events'> = {
   everywhere: 'Alle Kameras',
   when: 'Wann',
   period: {
-    all: 'Jederzeit',
+    all: 'Beliebig',
     hour: 'Letzte Stunde',
     day: 'Letzte 24 Stunden',
     week: 'Letzte 7 Tage',
@@ -29,10 +29,10 @@ export const eventsMessages: Translation<'console.events'> = {
   yesterday: 'Gestern, {date}',
   answered: { yes: 'Bestätigt', no: 'Name verneint', other: 'Name berichtigt' },
   failed: 'Die Ereignisse können nicht geladen werden',
-  noneTitle: 'Keine solchen Sichtungen',
-  none: 'Wählen Sie eine andere Kamera, eine längere Zeit oder einen anderen Namen.',
-  showAll: 'Alle Ereignisse zeigen',
-  older: 'Ältere zeigen',
+  noneTitle: 'Keine passenden Sichtungen',
+  none: 'Wählen Sie eine andere Kamera, einen längeren Zeitraum oder einen anderen Namen.',
+  showAll: 'Alle Ereignisse anzeigen',
+  older: 'Ältere anzeigen',
   emptyTitle: 'Noch keine Sichtungen',
   empty:
     'Hier erscheint ein Ausschnitt, sobald ein Kiosk ein Gesicht sieht und der Server entschieden hat, wer es ist.',
@@ -49,8 +49,8 @@ export const eventsMessages: Translation<'console.events'> = {
     model: 'Modell',
   },
   evidence: 'Begründung',
-  noEvidence: 'Worauf diese Sichtung beruht, wurde nicht aufbewahrt: Sie ist älter.',
-  nobodyEnrolled: 'Niemand war erfasst, mit dem zu vergleichen war.',
+  noEvidence: 'Worauf diese Sichtung beruht, wurde damals noch nicht gespeichert.',
+  nobodyEnrolled: 'Es war niemand erfasst, mit dem sich vergleichen ließ.',
   named: {
     one: 'Die Ähnlichkeit mit {name} war {score}. Bei {count} erfassten Person braucht ein Name {threshold}.',
     other:

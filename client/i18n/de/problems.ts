@@ -7,7 +7,7 @@ export const problemsMessages: Translation<'console.problems'> = {
   'bad-origin':
     'Der Server weist diese Seite ab, weil sie nicht von ihm selbst geladen wurde. Laden Sie sie neu.',
   'method-not-allowed': 'Diese Seite verlangt etwas, das der Server nicht kennt. Laden Sie die Seite neu.',
-  'no-usable-photo': 'Keines der Fotos ist brauchbar.',
+  'no-usable-photo': 'Keines der Fotos ist verwendbar.',
   'client-too-old': 'Diese Seite ist älter als der Server. Laden Sie sie neu.',
   'server-too-old':
     'Der Server ist älter als diese Seite. Laden Sie sie neu; hilft das nicht, muss der Server erneuert werden.',
@@ -18,5 +18,5 @@ export const problemsMessages: Translation<'console.problems'> = {
   'redis-unavailable': 'Die Warteschlange ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   'database-unavailable': 'Die Datenbank ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   'shutting-down': 'Der Server wird gerade beendet. Versuchen Sie es wieder, wenn er zurück ist.',
-  internal: 'Im Server ist etwas schiefgegangen. Einzelheiten stehen in seinem Protokoll.',
+  internal: 'Im Server ist etwas schiefgegangen. Einzelheiten stehen in seinem Log.',
 };

@@ -12,10 +12,10 @@ export const verifyMessages: Translation<'console.verify'> = {
   failed: 'Die Fotos konnten nicht verglichen werden',
   rate: 'Wie streng?',
   rates: {
-    lenient: 'Nachsichtig: 1 von 100 Paaren Fremder gilt als eine Person',
-    relaxed: 'Locker: 1 von 1.000 Paaren Fremder',
-    strict: 'Streng: 1 von 10.000 Paaren Fremder',
-    veryStrict: 'Sehr streng: 1 von 100.000 Paaren Fremder',
+    lenient: 'Nachsichtig: 1 von 100 Paaren aus Fremden gilt als eine Person',
+    relaxed: 'Locker: 1 von 1.000 Paaren aus Fremden',
+    strict: 'Streng: 1 von 10.000 Paaren aus Fremden',
+    veryStrict: 'Sehr streng: 1 von 100.000 Paaren aus Fremden',
   },
   chooseTitle: 'Welches Gesicht?',
   choose: 'Es gibt mehrere Gesichter. Drücken Sie das, das verglichen werden soll.',
@@ -26,20 +26,20 @@ export const verifyMessages: Translation<'console.verify'> = {
   unsureText:
     'Diese Fotos lassen es offen. Vergleichen Sie andere: schärfer, von vorn, bei gleichmäßigem Licht.',
   probability:
-    'Wahrscheinlichkeit, dass die Fotos eine Person zeigen: {percent}. Dabei gilt vor dem Hinsehen dieselbe Person als ebenso wahrscheinlich wie zwei verschiedene.',
+    'Wahrscheinlichkeit, dass die Fotos eine Person zeigen: {percent}. Angenommen ist, dass eine und zwei verschiedene Personen vorher gleich wahrscheinlich waren.',
   score: 'Ähnlichkeit',
   threshold: 'Die Linie markiert die Schwelle von {threshold}. Modell: {model}.',
   point:
-    'Bei dieser Schwelle gälte 1 von {pairs} Paaren Fremder als dieselbe Person; etwa {missed} von 100 Paaren derselben Person würden übersehen.',
+    'Bei dieser Schwelle gilt 1 von {pairs} Paaren aus Fremden als dieselbe Person; etwa {missed} von 100 Paaren derselben Person werden übersehen.',
   pointUnknown:
-    'Bei dieser Schwelle gälte 1 von {pairs} Paaren Fremder als dieselbe Person. Wie viele Paare derselben Person übersehen würden, ist für dieses Modell nicht gemessen.',
+    'Bei dieser Schwelle gilt 1 von {pairs} Paaren aus Fremden als dieselbe Person. Wie viele Paare derselben Person übersehen werden, ist für dieses Modell nicht gemessen.',
   seen: 'Wie das Modell sie sieht',
   crop: 'Ausgerichtetes Gesicht von {name}',
 };
 
 export const operatingPointMessages: Translation<'console.operatingPoint'> = {
   title: 'Versprechen über Fremde',
-  lead: 'Wie vielen Menschen, die nicht erfasst sind, darf ein Name gegeben werden? Ein strengeres Versprechen übersieht mehr Erfasste.',
+  lead: 'Wie viele, die nicht erfasst sind, dürfen irrtümlich einen Namen bekommen? Ein strengeres Versprechen übersieht mehr Erfasste.',
   failed: 'Das Versprechen kann nicht angezeigt werden',
   legend: 'Versprechen',
   choice: '{percent} der Fremden',
@@ -55,12 +55,12 @@ export const operatingPointMessages: Translation<'console.operatingPoint'> = {
   expectedValue: 'mit 95 % Sicherheit zwischen {low} und {high} von ihnen',
   basis: 'Beruht auf',
   measured: 'gemessenen Ähnlichkeiten',
-  extrapolated: 'dem fortgeschriebenen Ende der gemessenen Ähnlichkeiten',
+  extrapolated: 'dem extrapolierten Ende der gemessenen Ähnlichkeiten',
   gallery: { one: '{count} erfasste Person', other: '{count} erfasste Personen' },
   galleryLabel: 'Ihre Personen',
   noEffect: '{people}: Sie ähneln sich nicht mehr, als die Tabelle des Modells sagt.',
   raised:
-    '{people}: Sie ähneln sich mehr, als die Tabelle des Modells sagt ({factor}-mal so viele hohe Werte), daher ist die Schwelle {threshold} statt {shipped}.',
+    '{people}: Sie ähneln sich mehr, als die Tabelle des Modells sagt ({factor}-mal so viele hohe Ähnlichkeiten), daher ist die Schwelle {threshold} statt {shipped}.',
   duplicates: {
     one: '{count} Paar, das wohl eine doppelt erfasste Person ist, blieb weg.',
     other: '{count} Paare, die wohl je eine doppelt erfasste Person sind, blieben weg.',
@@ -75,15 +75,15 @@ export const operatingPointMessages: Translation<'console.operatingPoint'> = {
 
 export const galleryCheckMessages: Translation<'console.galleryCheck'> = {
   title: 'Funktioniert es hier?',
-  lead: 'Sucht jedes gespeicherte Foto unter allen anderen, als wäre die Person eine Fremde, und unter den eigenen der Person.',
+  lead: 'Sucht jedes gespeicherte Foto unter allen anderen Personen, als wäre es von einem Fremden, und unter den eigenen Fotos der Person.',
   run: 'Jetzt prüfen',
   busy: 'Jeder wird mit jedem verglichen …',
-  failed: 'Die Prüfung wurde nicht fertig',
+  failed: 'Die Prüfung ist fehlgeschlagen',
   emptyTitle: 'Noch niemand zu vergleichen',
   empty:
     'Erfassen Sie zwei Personen oder mehr; dann sagt diese Seite, wie gut sie sich unterscheiden lassen.',
   strangersNamed: 'Benannte Fremde',
-  strangersText: 'der Fotos, als Fremde gesucht, bekämen einen Namen; versprochen sind {promised}',
+  strangersText: 'der Fotos bekämen als Fremde einen Namen; versprochen sind {promised}',
   recognised: 'Erkannt',
   recognisedText: 'der Fotos werden durch die anderen Fotos der Person erkannt',
   recognisedNone: 'Noch niemand hat zwei Fotos, also lässt sich das nicht messen.',
@@ -117,7 +117,7 @@ export const galleryCheckMessages: Translation<'console.galleryCheck'> = {
   other: '{name} {score}',
   singleTitle: { one: '{count} Person hat nur ein Foto', other: '{count} Personen haben nur ein Foto' },
   singleText:
-    'Drei Fotos erkennen viel öfter als eines. Fügen Sie zwei hinzu, aufgenommen von der Kamera, die die Person sehen wird.',
+    'Mit drei Fotos gelingt die Erkennung viel öfter als mit einem. Fügen Sie zwei hinzu, aufgenommen mit der Kamera, die die Person sehen wird.',
   part: 'Die Galerie ist groß: {checked} von {people} Personen wurden geprüft.',
   model: '{people} Personen, {photos} Fotos, Modell {model}',
 };
