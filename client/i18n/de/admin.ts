@@ -34,7 +34,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   emptyTitle: 'Noch kein Kiosk',
   empty:
     'Öffnen Sie die Adresse dieses Servers mit /kiosk am Ende auf einem Gerät mit Kamera, und geben Sie den Code ein, den es zeigt. Oder fügen Sie hier einen Kiosk hinzu und öffnen Sie dort seinen Link.',
-  since: 'hinzugefügt am {date}',
+  since: 'seit {date}',
   addTitle: 'Kiosk hinzufügen',
   addFailed: 'Der Kiosk wurde nicht hinzugefügt',
   name: 'Name',
@@ -45,6 +45,10 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   videoHint:
     'Wer an der Konsole sitzt, sieht das Bild dieser Kamera, nicht nur die Gesichter. Der Kiosk sagt das auf seinem Bildschirm. Sonst verlassen nur Gesichter das Gerät.',
   videoAllowed: 'Live-Video',
+  training: 'Dieser Browser lernt',
+  trainingHint:
+    'Solange niemand davorsteht, trainiert der Browser des Kiosks den Schüler seiner Kamera mit Sichtungen, die Betreuer bestätigt haben. Die Bilder bleiben im Browser; was er gelernt hat, geht an den Server. Der Kiosk sagt das auf seinem Bildschirm und lässt sich dort anhalten.',
+  trainingAllowed: 'Browser lernt',
   pairByCode: 'Per Code koppeln',
   pairTitle: 'Kiosk mit seinem Code koppeln',
   pair: 'Koppeln',

@@ -25,7 +25,7 @@ export const alertsMessages: Translation<'console.alerts'> = {
   watchedBy: 'Auf die Liste gesetzt von {by}, {time}',
   note: 'Notiz',
   noteHint: 'Steht beim Alarm: was zu wissen und zu tun ist.',
-  watch: 'Auf die Beobachtungsliste setzen',
+  watch: 'Auf die Liste setzen',
   saveNote: 'Notiz speichern',
   unwatch: 'Von der Liste nehmen',
   notChanged: 'Die Beobachtungsliste wurde nicht geändert',

@@ -27,8 +27,8 @@ export const consoleMessages: Translation<'console'> = {
   themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
   noMatch: 'Nichts passt zu „{query}“',
   dateTime: '{date}, {time}',
-  duration: { seconds: '{value} s', minutes: '{value} min', hours: '{value} h', days: '{value} Tg.' },
-  size: { kilobytes: '{value} KB', megabytes: '{value} MB' },
+  duration: { seconds: '{value} s', minutes: '{value} min', hours: '{value} h', days: '{value} Tg.' },
+  size: { kilobytes: '{value} KB', megabytes: '{value} MB' },
   nav: {
     label: 'Seiten',
     streams: 'Streams',

@@ -59,7 +59,7 @@ export const partsMessages: Translation<'console.parts'> = {
   pair: '{p50} / {p99} ms',
   heard: 'Zuletzt gemeldet',
   ago: 'vor {time}',
-  gigabytes: '{value} GB',
+  gigabytes: '{value} GB',
 };
 
 export const queuesMessages: Translation<'console.queues'> = {
@@ -75,7 +75,7 @@ export const queuesMessages: Translation<'console.queues'> = {
   active: 'In Arbeit',
   delayed: 'Verzögert',
   failedCount: 'Fehlgeschlagen',
-  oldest: 'Ältester Auftrag wartet seit',
+  oldest: 'Längste Wartezeit',
   rate: 'Erledigt in der letzten Minute',
   chart: 'Aufträge je Minute in den letzten {minutes} Minuten, höchstens {most}',
   paused: 'Angehalten',

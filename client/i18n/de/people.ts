@@ -32,7 +32,7 @@ export const peopleMessages: Translation<'console.people'> = {
     weak: 'Schwache Fotos',
     few: 'Wenige Fotos',
     one: '{photos}, Qualität {mean}',
-    several: '{photos}, im Mittel {mean}, schwächstes {weakest}',
+    several: '{photos}, Ø {mean}, schwächstes {weakest}',
     hint: 'Wie gut die Person an ihren Fotos erkannt wird: deren mittlere Qualität, weniger bei unter drei Fotos.',
   },
   select: '{name} auswählen',

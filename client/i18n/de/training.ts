@@ -67,7 +67,7 @@ export const trainingMessages: Translation<'console.training'> = {
   columns: {
     version: 'Version',
     state: 'Zustand',
-    from: 'Entstanden aus',
+    from: 'Aus',
     learnt: 'Gelernt von',
     rank1: 'Rang 1',
     tpir: 'TPIR bei FPIR 1 %',
