@@ -21,9 +21,9 @@ export const adminMessages: Translation<'console.admin'> = {
     models: 'Le réseau qui transforme les visages en embeddings.',
     webhooks: 'D’autres systèmes, informés des apparitions.',
     settings: 'Ce qui vaut pour tout le serveur.',
-    health: 'L’état du serveur et de ses parties.',
+    health: 'L’état du serveur et de ses composants.',
     queues: 'Ce qui attend les workers, et ce qui a échoué.',
-    audit: 'Qui a fait quoi, et si l’on peut le croire.',
+    audit: 'Qui a fait quoi, et si ce journal est intact.',
   },
 };
 
@@ -55,7 +55,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   codeWrong: 'Saisissez les huit lettres et chiffres de l’écran de la borne.',
   editNamed: 'Modifier {name}',
   editTitle: 'Modifier {name}',
-  editFailed: 'Rien n’a été changé',
+  editFailed: 'Rien n’a été modifié',
   save: 'Enregistrer',
   create: 'Créer un lien',
   newLinkNamed: 'Nouveau lien pour {name}',
@@ -63,7 +63,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   revokeNamed: 'Révoquer {name}',
   revokeTitle: 'Révoquer {name} ?',
   revokeText:
-    'L’appareil est déconnecté aussitôt et son accès ne compte plus. Son flux disparaît. Pour le retrouver, ajoutez une nouvelle borne.',
+    'L’appareil est déconnecté aussitôt et son accès ne compte plus. Son flux disparaît. Pour le remettre en service, ajoutez une nouvelle borne.',
   revokeFailed: 'La borne n’a pas été révoquée',
 };
 
@@ -74,7 +74,7 @@ export const linkMessages: Translation<'console.link'> = {
   copy: 'Copier',
   copied: 'Copié',
   copyFailed: 'Le navigateur n’a pas permis la copie. Sélectionnez le lien et copiez-le à la main.',
-  onceTitle: 'Il sert une fois, et n’est montré que maintenant',
+  onceTitle: 'Il ne sert qu’une fois et ne sera plus affiché',
   once: 'Le premier qui l’ouvre est connecté ; remettez-le avec soin. S’il est perdu, créez-en un nouveau.',
 };
 

@@ -9,8 +9,8 @@ export const photosMessages: Translation<'console.photos'> = {
   notPicture: '{name} n’est pas une image. Sont acceptés JPEG, PNG, WebP, AVIF et TIFF.',
   tooLarge: '{name} dépasse {most}. Utilisez une photo plus petite.',
   tooMany: {
-    one: 'Seule {count} photo a été prise : la limite est atteinte.',
-    other: 'Seules {count} photos ont été prises : la limite est atteinte.',
+    one: '{count} photo ajoutée seulement : la limite est atteinte.',
+    other: '{count} photos ajoutées seulement : la limite est atteinte.',
   },
 };
 
@@ -32,14 +32,14 @@ export const cameraMessages: Translation<'console.camera'> = {
   insecure:
     'Les navigateurs ne donnent la caméra qu’aux pages https et à localhost. Ouvrez la console en https, ou choisissez des fichiers.',
   busyTitle: 'La caméra ne démarre pas',
-  busy: 'Un autre programme l’utilise peut-être. Fermez-le ; un nouvel essai se fait tout seul. Ou choisissez des fichiers.',
+  busy: 'Un autre programme l’utilise peut-être. Fermez-le ; la console réessaie d’elle-même. Ou choisissez des fichiers.',
   lostTitle: 'La caméra a disparu',
-  lost: 'Vérifiez son câble ; un nouvel essai se fait tout seul. Les photos prises sont toujours là.',
+  lost: 'Vérifiez son câble ; la console réessaie d’elle-même. Les photos prises sont toujours là.',
 };
 
 export const enrolMessages: Translation<'console.enrol'> = {
   title: 'Enregistrer une personne',
-  lead: 'Dès lors, toutes les bornes connaissent le visage, en moins d’une seconde.',
+  lead: 'Toutes les bornes connaissent ensuite son visage, en moins d’une seconde.',
   person: 'Personne',
   name: 'Nom',
   nameMissing: 'Saisissez le nom que les bornes doivent montrer.',
@@ -47,9 +47,9 @@ export const enrolMessages: Translation<'console.enrol'> = {
   externalIdHint: 'Votre propre numéro pour cette personne. Il doit être unique.',
   steps: { label: 'Étapes', who: 'Personne', photos: 'Photos', test: 'Essai', done: '(fait)' },
   withCamera: 'Prendre des photos',
-  withFiles: 'Téléverser des photos',
+  withFiles: 'Choisir des fichiers',
   cameraInstead: 'Utiliser plutôt la caméra',
-  filesInstead: 'Téléverser plutôt',
+  filesInstead: 'Choisir plutôt des fichiers',
   back: 'Retour',
   photosOf: 'Photos de {name}',
   changeId: 'Changer l’identifiant externe',
@@ -60,17 +60,18 @@ export const enrolMessages: Translation<'console.enrol'> = {
   photosRefused:
     'Aucune de ces photos n’est utilisable. Ajoutez-en une autre, ou choisissez un visage là où il y en a plusieurs.',
   consent: 'La personne accepte d’être enregistrée',
-  consentHint: 'Les photos deviennent des gabarits qui identifient la personne. Gardé avec la date.',
+  consentHint:
+    'Les photos deviennent des gabarits qui identifient la personne. L’accord est gardé avec sa date.',
   submit: 'Enregistrer',
   another: 'Enregistrer une autre personne',
   resubmit: 'Enregistrer avec les visages choisis',
   addChosen: 'Ajouter les visages choisis',
   busy: { one: 'Examen de {count} photo …', other: 'Examen de {count} photos …' },
-  failedTitle: 'Pas enregistré',
-  refusedTitle: 'Pas enregistré : aucune photo n’est utilisable telle quelle',
-  doneTitle: '{name} est enregistré',
+  failedTitle: 'Rien n’a été enregistré',
+  refusedTitle: 'Rien n’a été enregistré : aucune photo n’est utilisable telle quelle',
+  doneTitle: 'Enregistrement terminé : {name}',
   duplicateTitle: 'Est-ce {name} ?',
-  duplicate: 'Les photos ressemblent à {name}, déjà enregistré. Rien n’a encore été gardé.',
+  duplicate: 'Les photos ressemblent à {name}, qui figure déjà dans la galerie. Rien n’a encore été gardé.',
   duplicateScore: 'ressemblance {score}',
   addTo: 'Ajouter les photos à {name}',
   enrolAnyway: 'Non, enregistrer {name}',

@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const evaluationMessages: Translation<'console.evaluation'> = {
   title: 'Évaluation',
-  lead: 'La reconnaissance marche-t-elle bien ? Mesurée sur des photos dont les personnes sont connues.',
+  lead: 'La reconnaissance est-elle fiable ? Mesurée sur des photos dont les personnes sont connues.',
   pick: 'Mesurer un dossier de photos',
   pickHint:
     'Choisissez ou déposez un dossier avec un sous-dossier par personne, et deux photos ou plus dans chacun. Une liste de paires (.txt, comme celle de LFW) dans le dossier est mesurée aussi. Les photos sont gardées scellées jusqu’à la fin, puis supprimées.',
@@ -25,13 +25,13 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   face: 'Photos avec plusieurs visages',
   faceLargest: 'prendre le plus grand visage',
   faceMiddle: 'prendre le visage du milieu',
-  start: 'Téléverser et mesurer',
-  uploading: 'Téléversées : {done} photos sur {total}',
-  running: 'Mesurées : {done} photos sur {total}',
+  start: 'Envoyer et mesurer',
+  uploading: 'Envoi : {done} photos sur {total}',
+  running: 'Mesure : {done} photos sur {total}',
   scoring: 'Comparaison de chacun avec chacun',
   left: 'encore {time}',
   cancel: 'Annuler',
-  elsewhere: '« {name} » est en cours de téléversement depuis une autre page.',
+  elsewhere: '« {name} » est en cours d’envoi depuis une autre page.',
   failed: 'L’évaluation n’a pas abouti',
   listFailed: 'Impossible d’afficher les évaluations',
   again: 'Mesurer un autre dossier',
@@ -43,9 +43,9 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   plots: 'Graphiques',
   interval: 'de {low} à {high}',
   figures: {
-    accuracy: 'Paires justes',
+    accuracy: 'Exactitude des paires',
     auc: 'AUC',
-    eer: 'Taux d’erreur égale',
+    eer: 'Taux d’égale erreur',
     f1: 'F1',
     rank1: 'Premier de la recherche',
     tpir: 'Nommés à FPIR 1 %',
@@ -73,7 +73,7 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   columns: {
     name: 'Évaluation',
     photos: 'Photos',
-    accuracy: 'Paires justes',
+    accuracy: 'Exactitude',
     eer: 'EER',
     rank1: 'Premier',
     tpir: 'Nommés à FPIR 1 %',

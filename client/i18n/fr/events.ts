@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const eventsMessages: Translation<'console.events'> = {
   title: 'Événements',
-  lead: 'Chaque fois qu’un visage a été nommé pour la première fois, ou n’était celui de personne d’enregistré.',
+  lead: 'Chaque première identification d’un visage, et chaque visage qui n’est celui d’aucune personne enregistrée.',
   search: 'Chercher par nom',
   export: { csv: 'Exporter en CSV', json: 'Exporter en JSON' },
   who: 'Qui',
@@ -16,10 +16,10 @@ export const eventsMessages: Translation<'console.events'> = {
     hour: 'Dernière heure',
     day: 'Dernières 24 heures',
     week: '7 derniers jours',
-    range: 'De – à …',
+    range: 'Du … au …',
   },
-  from: 'De',
-  to: 'À',
+  from: 'Du',
+  to: 'Au',
   backwards: 'La fin précède le début.',
   grouped: 'Groupés',
   by: { hour: 'Par heure', camera: 'Par caméra' },
@@ -29,8 +29,8 @@ export const eventsMessages: Translation<'console.events'> = {
   yesterday: 'Hier, {date}',
   answered: { yes: 'Confirmée', no: 'Nom démenti', other: 'Nom corrigé' },
   failed: 'Impossible de charger les événements',
-  noneTitle: 'Aucune apparition de ce genre',
-  none: 'Choisissez une autre caméra, une durée plus longue ou un autre nom.',
+  noneTitle: 'Aucune apparition ne correspond',
+  none: 'Choisissez une autre caméra, une période plus longue ou un autre nom.',
   showAll: 'Montrer tous les événements',
   older: 'Montrer les précédentes',
   emptyTitle: 'Pas encore d’apparition',
@@ -43,12 +43,12 @@ export const eventsMessages: Translation<'console.events'> = {
   fact: {
     camera: 'Caméra',
     seen: 'Vu',
-    lasted: 'Pendant',
+    lasted: 'Durée',
     crops: 'Vignettes',
     confidence: 'Certitude',
     model: 'Modèle',
   },
-  evidence: 'Indices',
+  evidence: 'Preuves',
   noEvidence: 'Ce sur quoi repose cette apparition n’a pas été gardé : elle est plus ancienne.',
   nobodyEnrolled: 'Personne n’était enregistré pour comparer.',
   named: {
@@ -57,9 +57,9 @@ export const eventsMessages: Translation<'console.events'> = {
       'La ressemblance avec {name} était de {score}. Avec {count} personnes enregistrées, un nom demande {threshold}.',
   },
   nearest: {
-    one: 'Le plus proche était {name} avec {score}. Avec {count} personne enregistrée, un nom demande {threshold}.',
+    one: 'La personne la plus proche était {name}, avec {score}. Avec {count} personne enregistrée, un nom demande {threshold}.',
     other:
-      'Le plus proche était {name} avec {score}. Avec {count} personnes enregistrées, un nom demande {threshold}.',
+      'La personne la plus proche était {name}, avec {score}. Avec {count} personnes enregistrées, un nom demande {threshold}.',
   },
   unnamed: {
     one: 'Avec {count} personne enregistrée, un nom demande une ressemblance de {threshold} ; personne n’était proche.',
@@ -78,7 +78,7 @@ export const eventsMessages: Translation<'console.events'> = {
   saidOther: 'C’est {name}, pas {not}',
   saidWho: 'C’est {name}',
   saidBy: 'Dit par {by}, {time}',
-  takeBack: 'Reprendre',
-  answerFailed: 'Votre réponse n’a pas été prise',
+  takeBack: 'Retirer la réponse',
+  answerFailed: 'Votre réponse n’a pas été enregistrée',
   why: 'Les réponses corrigent le nom partout aussitôt, et l’entraînement n’apprend que d’elles.',
 };

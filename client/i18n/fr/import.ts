@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const importMessages: Translation<'console.import'> = {
   title: 'Importer des personnes',
-  lead: 'Enregistre tous ceux d’un dossier. Personne n’est enregistré deux fois, on peut donc recommencer à tout moment.',
+  lead: 'Enregistre toutes les personnes d’un dossier. Personne n’est enregistré deux fois, on peut donc recommencer à tout moment.',
   one: 'Enregistrer plutôt une personne',
   many: 'Importer beaucoup de personnes d’un dossier',
   folder: 'Dossier',
@@ -11,17 +11,21 @@ export const importMessages: Translation<'console.import'> = {
   nobody: 'Personne à importer : ni dossier de photos ni table.',
   found: '{people} personnes, {photos} photos',
   duplicates: 'Enregistrer aussi les doublons probables',
-  duplicatesHint: 'Sinon, qui semble déjà enregistré est laissé de côté et signalé.',
+  duplicatesHint: 'Sinon, les personnes qui semblent déjà enregistrées sont laissées de côté et signalées.',
   largest: 'Prendre le plus grand visage là où il y en a plusieurs',
   largestHint: 'Sinon, les photos de plusieurs personnes ne sont pas utilisées.',
   start: 'Importer',
   running: '{done} personnes sur {total}',
-  stay: 'Gardez cette page ouverte. Si elle est fermée, choisissez de nouveau le même dossier : cela reprend de là.',
+  stay: 'Gardez cette page ouverte. Si elle est fermée, choisissez de nouveau le même dossier : l’importation reprend où elle en était.',
   stop: 'Arrêter',
   stopped: 'Arrêtée',
   failed: 'L’importation n’a pas abouti',
-  again: 'Qui est enregistré le reste. Importez de nouveau le même dossier : cela reprend de là.',
-  problems: { one: '{count} chose a été passée', other: '{count} choses ont été passées' },
+  again:
+    'Les personnes enregistrées le restent. Importez de nouveau le même dossier : l’importation reprend où elle en était.',
+  problems: {
+    one: '{count} élément a été laissé de côté',
+    other: '{count} éléments ont été laissés de côté',
+  },
   report: 'Rapport',
   download: 'Télécharger le rapport',
   person: 'Personne',
@@ -29,7 +33,7 @@ export const importMessages: Translation<'console.import'> = {
   photos: 'Photos',
   accepted: { one: '{count} photo acceptée', other: '{count} photos acceptées' },
   unused: { one: '{count} de plus n’a pas servi', other: '{count} de plus n’ont pas servi' },
-  rest: 'Les {count} premiers sont montrés ; le fichier a tout le monde.',
+  rest: 'Les {count} premières personnes sont montrées ; le fichier les contient toutes.',
   outcome: {
     enrolled: 'Enregistré',
     'already-there': 'Déjà là',

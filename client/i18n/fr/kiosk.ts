@@ -11,15 +11,15 @@ export const kioskMessages: Translation<'kiosk'> = {
   cameraNumber: 'Caméra {number}',
   several: {
     one: '{count} personne dans l’image',
-    other: '{count} personnes dans l’image : la ligne concerne celle de devant',
+    other: '{count} personnes dans l’image : la ligne concerne celle de devant',
   },
-  confidence: 'sûr à {percent} %',
+  confidence: 'sûr à {percent} %',
   download: '{loaded} sur {total} Mo',
   preparing: 'Préparation de la détection',
-  onAir: 'Vidéo en direct : la console voit cette image',
+  onAir: 'Vidéo en direct : la console voit cette image',
   pairing: {
     label: 'Association',
-    how: 'Un administrateur saisit ce code dans la console, sous Administration → Bornes → Associer par code :',
+    how: 'Un administrateur saisit ce code dans la console, sous Administration → Bornes → Associer par code :',
     scan: 'ou scanne ceci avec un téléphone qui y est connecté',
     note: 'Le code change toutes les dix minutes et sert une fois. Cette page continue d’elle-même.',
   },
@@ -31,8 +31,8 @@ export const kioskMessages: Translation<'kiosk'> = {
   },
   headline: {
     'asking-permission': {
-      title: 'Cette page peut-elle utiliser la caméra ?',
-      help: 'Choisissez « Autoriser » dans la question du navigateur. Les images des visages ne vont qu’à votre propre serveur.',
+      title: 'Cette page peut-elle utiliser la caméra ?',
+      help: 'Choisissez « Autoriser » dans la question du navigateur. Les images des visages ne vont qu’à votre propre serveur.',
     },
     'camera-insecure-context': {
       title: 'La caméra exige une page sécurisée',
@@ -40,7 +40,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'camera-denied': {
       title: 'La caméra est bloquée',
-      help: 'Autorisez-la dans le navigateur : ouvrez le symbole de la caméra ou du cadenas près de l’adresse, choisissez « Autoriser », puis réessayez.',
+      help: 'Autorisez-la dans le navigateur : ouvrez le symbole de la caméra ou du cadenas près de l’adresse, choisissez « Autoriser », puis réessayez.',
     },
     'camera-none': {
       title: 'Aucune caméra trouvée',
@@ -48,7 +48,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'camera-busy': {
       title: 'La caméra est occupée',
-      help: 'Un autre programme ou une autre fenêtre l’utilise. Fermez-le ; la borne réessaie d’elle-même.',
+      help: 'Un autre programme ou une autre fenêtre l’utilise. Fermez-le ; la borne réessaie d’elle-même.',
     },
     'camera-lost': {
       title: 'La caméra a disparu',
@@ -73,7 +73,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     },
     'no-session': {
       title: 'Cette borne a besoin de son lien',
-      help: 'Faites saisir son code dans la console, ou ouvrez un lien de borne sur cet appareil : le serveur en affiche un au démarrage, et la console en crée d’autres.',
+      help: 'Faites saisir son code dans la console, ou ouvrez un lien de borne sur cet appareil : le serveur en affiche un au démarrage, et la console en crée d’autres.',
     },
     'link-used': {
       title: 'Ce lien n’est plus valable',
@@ -126,7 +126,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     blurred: {
       title: 'Ne bougez pas, s’il vous plaît',
       tag: 'Flou',
-      help: 'L’image est floue. L’objectif est-il propre ?',
+      help: 'L’image est floue. L’objectif est-il propre ?',
     },
     'too-dark': {
       title: 'Il fait trop sombre',

@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const modelsMessages: Translation<'console.models'> = {
   title: 'Modèles',
-  lead: 'L’embedder transforme un visage en nombres que l’on compare. Un autre peut prendre sa place pendant que le serveur marche.',
+  lead: 'L’embedder transforme un visage en nombres que l’on compare. Un autre peut prendre sa place sans arrêter le serveur.',
   failed: 'Impossible de charger les modèles',
   serves: 'En service',
   tasks: { embed: 'Embedder', detect: 'Détecteur', mesh: 'Maillage du visage' },
@@ -20,7 +20,7 @@ export const modelsMessages: Translation<'console.models'> = {
     what: 'Voici ce qui se passe :',
     embed:
       'Chaque photo enregistrée est recalculée depuis sa vignette gardée, en arrière-plan. Les vignettes en direct passent d’abord.',
-    meanwhile: 'Entre-temps, {name} sert. On peut enregistrer et effacer comme toujours.',
+    meanwhile: 'Entre-temps, {name} reste en service. On peut enregistrer et effacer comme toujours.',
     atOnce:
       'Quand tout est prêt, tous les workers changent d’un coup. Dès lors valent les scores et les seuils du nouveau modèle.',
     rights: 'Sa licence est {spdx}. Entraîné sur : {trainingData}',
@@ -35,12 +35,12 @@ export const modelsMessages: Translation<'console.models'> = {
     cancelFailed: 'Le changement n’a pas été annulé',
     stopped: 'Le passage à {name} s’est arrêté',
     cannotEmbed: {
-      one: '{count} photo ne peut pas être calculée avec lui et est laissée de côté.',
-      other: '{count} photos ne peuvent pas être calculées avec lui et sont laissées de côté.',
+      one: 'Il ne peut pas traiter {count} photo : elle est laissée de côté.',
+      other: 'Il ne peut pas traiter {count} photos : elles sont laissées de côté.',
     },
-    lost: 'Ne seraient plus reconnus :',
+    lost: 'Ces personnes ne seraient plus reconnues :',
     goOn: 'Continuer',
-    goOnWithout: 'Continuer sans eux',
+    goOnWithout: 'Continuer sans elles',
     done: '{name} est en service',
   },
 };

@@ -9,7 +9,7 @@ export const problemsMessages: Translation<'console.problems'> = {
   'no-usable-photo': 'Aucune des photos n’est utilisable.',
   'client-too-old': 'Cette page est plus ancienne que le serveur. Rechargez-la.',
   'server-too-old':
-    'Le serveur est plus ancien que cette page. Rechargez-la ; si rien ne change, le serveur doit être mis à jour.',
+    'Le serveur est plus ancien que cette page. Rechargez-la ; si rien ne change, le serveur doit être mis à jour.',
   'rate-limited': 'Trop de requêtes en peu de temps. Attendez un instant, puis réessayez.',
   full: 'Le serveur traite déjà autant de flux qu’il le peut.',
   'workers-unavailable': 'Aucun worker n’a répondu à temps. Réessayez dans un instant.',

@@ -8,7 +8,7 @@ export const streamsMessages: Translation<'console.streams'> = {
   shown: { all: 'Tous', online: 'En ligne', offline: 'Hors ligne', people: 'Avec des personnes' },
   place: 'Lieu',
   everywhere: 'Partout',
-  noneShown: 'Aucun flux n’est ainsi en ce moment',
+  noneShown: 'Aucun flux ne correspond en ce moment',
   fullScreen: 'Plein écran',
   leaveFullScreen: 'Quitter le plein écran',
   pin: 'Épingler {name}',
@@ -22,7 +22,7 @@ export const streamsMessages: Translation<'console.streams'> = {
     'Une borne est un navigateur avec caméra. Créez un lien à usage unique sous Administration et ouvrez-le sur l’appareil ; son flux apparaît ici aussitôt.',
   emptyOperator:
     'Une borne est un navigateur avec caméra. Demandez à un administrateur un lien de borne à usage unique et ouvrez-le sur l’appareil ; son flux apparaît ici aussitôt.',
-  nobody: 'Personne en vue',
+  nobody: 'Personne dans l’image',
   starting: 'Démarrage',
   trouble: {
     offline: 'Hors ligne',

@@ -12,16 +12,16 @@ export const verifyMessages: Translation<'console.verify'> = {
   failed: 'Les photos n’ont pas pu être comparées',
   rate: 'Avec quelle rigueur ?',
   rates: {
-    lenient: 'Indulgent : 1 paire d’inconnus sur 100 passe pour une personne',
-    relaxed: 'Souple : 1 paire d’inconnus sur 1 000',
-    strict: 'Strict : 1 paire d’inconnus sur 10 000',
-    veryStrict: 'Très strict : 1 paire d’inconnus sur 100 000',
+    lenient: 'Indulgent : 1 paire d’inconnus sur 100 passe pour une même personne',
+    relaxed: 'Souple : 1 paire d’inconnus sur 1 000',
+    strict: 'Strict : 1 paire d’inconnus sur 10 000',
+    veryStrict: 'Très strict : 1 paire d’inconnus sur 100 000',
   },
   chooseTitle: 'Quel visage ?',
   choose: 'Il y a plusieurs visages. Appuyez sur celui à comparer.',
   verdict: 'Verdict',
   same: 'La même personne',
-  unsure: 'Pas sûr',
+  unsure: 'Incertain',
   different: 'Pas la même personne',
   unsureText:
     'Ces photos laissent la question ouverte. Comparez-en d’autres : plus nettes, de face, sous une lumière égale.',
@@ -46,9 +46,9 @@ export const operatingPointMessages: Translation<'console.operatingPoint'> = {
   recognised: '{percent} des personnes enregistrées reconnues au premier regard',
   recognisedRange: '{percent} des personnes enregistrées reconnues au premier regard (de {low} à {high})',
   notMeasured: 'non mesuré pour ce modèle',
-  save: 'Changer la promesse',
+  save: 'Modifier la promesse',
   saved: 'La nouvelle promesse vaut dès maintenant.',
-  saveFailed: 'La promesse n’a pas été changée',
+  saveFailed: 'La promesse n’a pas été modifiée',
   threshold: 'Seuil actuel',
   thresholdValue: '{threshold}, avec 95 % de certitude entre {low} et {high}',
   expected: 'Inconnus nommés',
@@ -66,7 +66,7 @@ export const operatingPointMessages: Translation<'console.operatingPoint'> = {
     other: '{count} paires, sans doute des personnes enregistrées deux fois, ont été laissées de côté.',
   },
   basisGallery:
-    'Reconnaissance au premier regard : mesurée sur les photos de vos personnes, chacune contre leurs autres.',
+    'Reconnaissance au premier regard : mesurée sur les photos de vos personnes, chacune comparée aux autres de la même personne.',
   basisModel:
     'Reconnaissance au premier regard : d’après les photos d’essai du modèle, avec une photo enregistrée. Trois photos d’une personne font mieux.',
   computed: 'Calculé {time}',
@@ -74,7 +74,7 @@ export const operatingPointMessages: Translation<'console.operatingPoint'> = {
 };
 
 export const galleryCheckMessages: Translation<'console.galleryCheck'> = {
-  title: 'Est-ce que ça marche ici ?',
+  title: 'La reconnaissance fonctionne-t-elle ici ?',
   lead: 'Cherche chaque photo gardée parmi toutes les autres, comme si la personne était inconnue, et parmi celles de la personne elle-même.',
   run: 'Vérifier maintenant',
   busy: 'Comparaison de chacun avec chacun …',
