@@ -26,7 +26,7 @@ export const alertsMessages: Translation<'console.alerts'> = {
   watchedBy: 'Ajout par {by}, {time}',
   note: 'Note',
   noteHint: 'Montrée avec l’alerte : ce qu’il faut savoir et faire.',
-  watch: 'Mettre sur la liste de surveillance',
+  watch: 'Mettre sur la liste',
   saveNote: 'Enregistrer la note',
   unwatch: 'Retirer',
   notChanged: 'La liste de surveillance n’a pas été modifiée',

@@ -27,8 +27,8 @@ export const consoleMessages: Translation<'console'> = {
   themes: { system: 'celui du système', light: 'clair', dark: 'sombre' },
   noMatch: 'Rien ne correspond à « {query} »',
   dateTime: '{date}, {time}',
-  duration: { seconds: '{value} s', minutes: '{value} min', hours: '{value} h', days: '{value} j' },
-  size: { kilobytes: '{value} Ko', megabytes: '{value} Mo' },
+  duration: { seconds: '{value} s', minutes: '{value} min', hours: '{value} h', days: '{value} j' },
+  size: { kilobytes: '{value} Ko', megabytes: '{value} Mo' },
   nav: {
     label: 'Pages',
     streams: 'Flux',
@@ -45,7 +45,7 @@ export const consoleMessages: Translation<'console'> = {
   },
   connection: {
     connecting: 'Connexion …',
-    online: 'En direct',
+    online: 'En direct',
     offline: 'Connexion perdue',
     ended: 'Déconnecté',
     retryIn: 'nouvel essai dans {seconds} s',

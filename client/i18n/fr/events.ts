@@ -9,7 +9,7 @@ export const eventsMessages: Translation<'console.events'> = {
   everybody: 'Tout le monde',
   known: 'Personnes enregistrées',
   where: 'Caméra',
-  everywhere: 'Toutes les caméras',
+  everywhere: 'Toutes',
   when: 'Quand',
   period: {
     all: 'À tout moment',

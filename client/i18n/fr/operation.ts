@@ -58,7 +58,7 @@ export const partsMessages: Translation<'console.parts'> = {
   pair: '{p50} / {p99} ms',
   heard: 'Dernières nouvelles',
   ago: 'il y a {time}',
-  gigabytes: '{value} Go',
+  gigabytes: '{value} Go',
 };
 
 export const queuesMessages: Translation<'console.queues'> = {

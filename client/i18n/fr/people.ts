@@ -115,7 +115,7 @@ export const personMessages: Translation<'console.person'> = {
   about: 'Fiche',
   externalId: 'Identifiant externe',
   none: '–',
-  consent: 'Consentement',
+  consent: 'Consente\u00ADment',
   consentGiven: 'Accepte d’être enregistrée',
   consentRefused: 'N’accepte pas',
   consentUnknown: 'Non noté',

@@ -82,7 +82,7 @@ export const trainingMessages: Translation<'console.training'> = {
   promotedBy: 'mise en service {time} par {by}',
   retired: 'retirée {time} : {because}',
   excluded: 'A appris d’une personne effacée depuis : elle n’est plus mise en service.',
-  trial: '{same} sur {compared} identiques',
+  trial: '{same}/{compared} identiques',
   change: '{before} → {after}',
   promote: 'Mettre en service',
   promoteNamed: 'Mettre en service la version {number}',

@@ -8,7 +8,7 @@ export const uiMessages: Translation<'ui'> = {
   loading: 'Chargement …',
   latency: 'Latence {ms} ms : durée de chaque étape',
   latencyTotal: 'de la prise de vue au nom',
-  ms: '{ms} ms',
+  ms: '{ms} ms',
   percent: '{value} %',
   state: {
     identified: 'Reconnu',
