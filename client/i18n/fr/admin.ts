@@ -47,7 +47,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   videoAllowed: 'vidéo en direct',
   training: 'Ce navigateur apprend',
   trainingHint:
-    'Quand personne n’est devant elle, le navigateur de la borne forme l’élève de sa caméra avec les apparitions que des opérateurs ont confirmées. Les images restent dans le navigateur ; ce qu’il a appris va au serveur. La borne le dit sur son écran, et on peut l’y mettre en pause.',
+    'Quand personne n’est devant la borne, son navigateur forme l’élève de sa caméra avec les apparitions que des opérateurs ont confirmées. Les images restent dans le navigateur ; ce qu’il a appris va au serveur. La borne le dit sur son écran, et on peut l’y mettre en pause.',
   trainingAllowed: 'son navigateur apprend',
   pairByCode: 'Associer par code',
   pairTitle: 'Associer une borne par son code',

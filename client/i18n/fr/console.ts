@@ -45,7 +45,7 @@ export const consoleMessages: Translation<'console'> = {
   },
   connection: {
     connecting: 'Connexion …',
-    online: 'En direct',
+    online: 'Direct',
     offline: 'Connexion perdue',
     ended: 'Déconnecté',
     retryIn: 'nouvel essai dans {seconds} s',
