@@ -12,18 +12,18 @@ export const adminMessages: Translation<'console.admin'> = {
     settings: 'Ajustes',
     health: 'Estado',
     queues: 'Colas',
-    audit: 'Registro',
+    audit: 'Auditoría',
   },
   leads: {
     kiosks: 'Los dispositivos con cámara que pueden enviar recortes.',
     users: 'Quién puede usar esta consola.',
     tokens: 'Lo que otros programas pueden hacer con este servidor.',
-    models: 'La red que convierte caras en embeddings.',
+    models: 'La red que codifica caras como embeddings.',
     webhooks: 'Otros sistemas que se enteran de los avistamientos.',
     settings: 'Lo que vale para todo el servidor.',
     health: 'El estado del servidor y de sus partes.',
     queues: 'Lo que espera a los workers y lo que falló.',
-    audit: 'Quién hizo qué, y si se puede creer.',
+    audit: 'Quién hizo qué, y si el registro es de fiar.',
   },
 };
 
@@ -38,14 +38,18 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
   addTitle: 'Añadir un quiosco',
   addFailed: 'No se añadió el quiosco',
   name: 'Nombre',
-  nameHint: 'Como debe figurar en el mosaico, por ejemplo «Puerta principal».',
+  nameHint: 'Como debe figurar en el recuadro, por ejemplo «Puerta principal».',
   nameMissing: 'Escriba un nombre.',
   place: 'Lugar',
   video: 'Vídeo en directo para la consola',
   videoHint:
     'Quien está en la consola ve la imagen de esta cámara, no solo las caras. El quiosco lo dice en su pantalla. Sin esto, solo las caras salen del dispositivo.',
   videoAllowed: 'vídeo en directo',
-  pairByCode: 'Vincular por código',
+  training: 'Este navegador aprende',
+  trainingHint:
+    'Mientras no haya nadie delante, el navegador del quiosco enseña al alumno de su cámara con avistamientos que confirmaron los operadores. Las imágenes se quedan en el navegador; lo aprendido va al servidor. El quiosco lo dice en su pantalla y allí se puede pausar.',
+  trainingAllowed: 'su navegador aprende',
+  pairByCode: 'Vincular con código',
   pairTitle: 'Vincular un quiosco con su código',
   pair: 'Vincular',
   paired: '{name} está vinculado y accede solo',
@@ -69,7 +73,7 @@ export const kiosksMessages: Translation<'console.kiosks'> = {
 
 export const linkMessages: Translation<'console.link'> = {
   title: 'Enlace para {name}',
-  text: 'Abra este enlace en el navegador para el que es:',
+  text: 'Abra este enlace en el navegador donde se va a usar:',
   failed: 'No se creó el enlace',
   copy: 'Copiar',
   copied: 'Copiado',

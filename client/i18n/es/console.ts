@@ -33,7 +33,7 @@ export const consoleMessages: Translation<'console'> = {
     label: 'Páginas',
     streams: 'Transmisiones',
     events: 'Eventos',
-    unknowns: 'Desconocidas',
+    unknowns: 'Desconocidos',
     waiting: { one: 'Espera {count} persona desconocida', other: 'Esperan {count} personas desconocidas' },
     people: 'Personas',
     enrol: 'Registrar',
@@ -52,7 +52,7 @@ export const consoleMessages: Translation<'console'> = {
     retryNow: 'Conectar ahora',
   },
   stale: {
-    title: 'No es en directo',
+    title: 'No está en directo',
     offline:
       'Se ha perdido la conexión. Lo que se ve aquí es de antes; continúa por sí solo cuando vuelva el servidor.',
     ended: 'El servidor ha terminado esta sesión. Recargue la página para continuar.',
@@ -89,7 +89,7 @@ export const consoleMessages: Translation<'console'> = {
     help: 'Esta ayuda',
     search: 'Ir a la búsqueda',
     arrows:
-      'Moverse entre mosaicos y filas; Inicio y Fin van al primero y al último; ↓ lleva de la búsqueda a lo encontrado',
+      'Moverse entre recuadros y filas; Inicio y Fin van al primero y al último; ↓ lleva de la búsqueda a lo encontrado',
     enter: 'Ampliar una transmisión, pulsar un botón',
     pin: 'Fijar una transmisión o soltarla',
     fullScreen: 'Llenar la pantalla con las transmisiones, o con la ampliada',
@@ -115,7 +115,7 @@ export const consoleMessages: Translation<'console'> = {
     title: 'Se borró a {name}',
     person: 'Persona',
     id: 'ID',
-    at: 'Borrado',
+    at: 'Fecha del borrado',
     templates: 'Plantillas faciales',
     crops: 'Recortes de referencia',
     sightings: 'Avistamientos',

@@ -9,8 +9,8 @@ export const photosMessages: Translation<'console.photos'> = {
   notPicture: '{name} no es una imagen. Se aceptan JPEG, PNG, WebP, AVIF y TIFF.',
   tooLarge: '{name} ocupa más de {most}. Use una foto más pequeña.',
   tooMany: {
-    one: 'Solo se tomó {count} foto: se llegó al límite.',
-    other: 'Solo se tomaron {count} fotos: se llegó al límite.',
+    one: 'Solo se aceptó {count} foto: se llegó al máximo.',
+    other: 'Solo se aceptaron {count} fotos: se llegó al máximo.',
   },
 };
 
@@ -26,20 +26,20 @@ export const cameraMessages: Translation<'console.camera'> = {
   deniedTitle: 'La cámara está bloqueada',
   denied:
     'Permita la cámara para esta página en la barra de direcciones del navegador e inténtelo de nuevo. O elija archivos de fotos.',
-  missingTitle: 'No se encontró ninguna cámara',
+  missingTitle: 'No se encuentra ninguna cámara',
   missing: 'Conecte una cámara o elija archivos de fotos.',
   insecureTitle: 'La cámara necesita una página segura',
   insecure:
     'Los navegadores solo dan la cámara a páginas https y a localhost. Abra la consola por https o elija archivos de fotos.',
   busyTitle: 'La cámara no arranca',
   busy: 'Quizá la usa otro programa. Ciérrelo; se intenta otra vez por sí solo. O elija archivos de fotos.',
-  lostTitle: 'La cámara se ha ido',
+  lostTitle: 'La cámara ha desaparecido',
   lost: 'Compruebe su cable; se intenta otra vez por sí solo. Las fotos hechas siguen ahí.',
 };
 
 export const enrolMessages: Translation<'console.enrol'> = {
   title: 'Registrar a una persona',
-  lead: 'Desde entonces todos los quioscos conocen la cara, en menos de un segundo.',
+  lead: 'Todos los quioscos conocen la cara en menos de un segundo.',
   person: 'Persona',
   name: 'Nombre',
   nameMissing: 'Escriba el nombre que deben mostrar los quioscos.',
@@ -67,9 +67,9 @@ export const enrolMessages: Translation<'console.enrol'> = {
   busy: { one: 'Comprobando {count} foto …', other: 'Comprobando {count} fotos …' },
   failedTitle: 'No se registró',
   refusedTitle: 'No se registró: ninguna foto sirve tal como está',
-  doneTitle: '{name} queda registrado',
+  doneTitle: 'Se registró a {name}',
   duplicateTitle: '¿Es {name}?',
-  duplicate: 'Las fotos se parecen a {name}, que ya está registrado. Aún no se ha guardado nada.',
+  duplicate: 'Las fotos se parecen a {name}, una persona ya registrada. Aún no se ha guardado nada.',
   duplicateScore: 'parecido {score}',
   addTo: 'Añadir las fotos a {name}',
   enrolAnyway: 'No, registrar a {name}',
@@ -78,7 +78,7 @@ export const enrolMessages: Translation<'console.enrol'> = {
   accepted: 'Aceptada',
   refused: 'No usada',
   face: 'Cara {number}',
-  adviceTitle: 'Qué hace buena una foto',
+  adviceTitle: 'Cómo es una buena foto',
   advice1: 'Una cara que mira a la cámara, al menos tan grande como en una foto de pasaporte.',
   advice2: 'Luz uniforme de frente; nítida, sin gafas de sol ni mascarilla.',
   advice3: 'De tres a cinco fotos distintas: otro día, otra luz, con y sin gafas.',

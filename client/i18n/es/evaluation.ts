@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const evaluationMessages: Translation<'console.evaluation'> = {
   title: 'Evaluación',
-  lead: '¿Cómo de bien funciona el reconocimiento? Medido con fotos de personas conocidas.',
+  lead: '¿Funciona bien el reconocimiento? Se mide con fotos de personas conocidas.',
   pick: 'Medir una carpeta de fotos',
   pickHint:
     'Elija o suelte una carpeta con una subcarpeta por persona y dos fotos o más en cada una. Una lista de pares (.txt, como la de LFW) en la carpeta también se mide. Las fotos se guardan selladas hasta el final y después se eliminan.',
@@ -10,8 +10,8 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   chosen: '{photos} fotos de {people} personas',
   chosenLists: { one: '{count} lista de pares', other: '{count} listas de pares' },
   tooMany:
-    'Una evaluación admite como mucho {most} fotos; esta carpeta tiene más. Para conjuntos mayores está «npm run evaluate».',
-  tooLarge: 'Una evaluación admite como mucho {most}. Para conjuntos mayores está «npm run evaluate».',
+    'Una evaluación admite como mucho {most} fotos; esta carpeta tiene más. Para conjuntos mayores, use «npm run evaluate».',
+  tooLarge: 'Una evaluación admite como mucho {most}. Para conjuntos mayores, use «npm run evaluate».',
   nothing: 'No hay ninguna imagen en una subcarpeta. Se esperan carpetas como Ann/1.jpg.',
   onePerson: 'Solo hay una persona. Hacen falta dos o más: unas registradas, otras desconocidas.',
   skipped: { one: 'Se deja fuera {count} archivo más.', other: 'Se dejan fuera {count} archivos más.' },
@@ -40,7 +40,7 @@ export const evaluationMessages: Translation<'console.evaluation'> = {
   figures: {
     accuracy: 'Pares acertados',
     auc: 'AUC',
-    eer: 'Tasa de error igual',
+    eer: 'Tasa de igual error',
     f1: 'F1',
     rank1: 'Primero en la búsqueda',
     tpir: 'Nombrados con FPIR 1 %',

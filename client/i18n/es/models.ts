@@ -2,7 +2,7 @@ import type { Translation } from '../t.ts';
 
 export const modelsMessages: Translation<'console.models'> = {
   title: 'Modelos',
-  lead: 'El embedder convierte una cara en números que se comparan. Otro puede ocupar su lugar mientras el servidor funciona.',
+  lead: 'El embedder codifica una cara como números que se comparan. Otro puede ocupar su lugar mientras el servidor funciona.',
   failed: 'No se pudieron cargar los modelos',
   serves: 'En servicio',
   tasks: { embed: 'Embedder', detect: 'Detector', mesh: 'Malla facial' },
@@ -19,8 +19,9 @@ export const modelsMessages: Translation<'console.models'> = {
     title: '¿Cambiar a {name}?',
     what: 'Esto es lo que pasa:',
     embed:
-      'Cada foto registrada se vuelve a convertir desde su recorte guardado, en segundo plano. Los recortes en directo van primero.',
-    meanwhile: 'Mientras tanto sirve {name}. Se puede registrar y borrar como siempre.',
+      'Cada foto registrada se vuelve a codificar desde su recorte guardado, en segundo plano. Los recortes en directo van primero.',
+    meanwhile:
+      'Mientras tanto sigue en servicio {name}. Se puede registrar y borrar a personas como siempre.',
     atOnce:
       'Cuando todo está listo, todos los workers cambian a la vez. Desde entonces valen las puntuaciones y los umbrales del modelo nuevo.',
     rights: 'Su licencia es {spdx}. Entrenado con: {trainingData}',
@@ -35,8 +36,8 @@ export const modelsMessages: Translation<'console.models'> = {
     cancelFailed: 'No se canceló el cambio',
     stopped: 'El cambio a {name} se ha parado',
     cannotEmbed: {
-      one: '{count} foto no se puede convertir con él y se deja fuera.',
-      other: '{count} fotos no se pueden convertir con él y se dejan fuera.',
+      one: '{count} foto no se puede codificar con él y se deja fuera.',
+      other: '{count} fotos no se pueden codificar con él y se dejan fuera.',
     },
     lost: 'Dejarían de reconocerse:',
     goOn: 'Seguir',

@@ -7,7 +7,7 @@ export const notifyMessages: Translation<'console.webhooks'> = {
   failed: 'No se pueden mostrar los webhooks',
   emptyTitle: 'Aún no hay webhooks',
   empty: 'Añada la dirección de un sistema que deba enterarse de los avistamientos.',
-  off: 'Apagado',
+  off: 'Desactivado',
   about: { known: 'Personas conocidas', unknown: 'Personas desconocidas' },
   moments: { began: 'empieza', ended: 'termina', alert: 'da una alerta' },
   last: 'último envío {time}',

@@ -3,7 +3,7 @@ import type { Translation } from '../t.ts';
 export const problemsMessages: Translation<'console.problems'> = {
   unauthenticated: 'Ya no tiene la sesión abierta. Abra la consola con un enlace nuevo.',
   'code-used': 'Este enlace ya se ha usado o es demasiado antiguo. Pida uno nuevo.',
-  forbidden: 'Su función no lo permite. Pregunte a un administrador.',
+  forbidden: 'Su rol no lo permite. Pregunte a un administrador.',
   'bad-origin': 'El servidor rechaza esta página porque no la ha servido él mismo. Recárguela.',
   'method-not-allowed': 'Esta página pide algo que el servidor no conoce. Recargue la página.',
   'no-usable-photo': 'Ninguna de las fotos sirve.',

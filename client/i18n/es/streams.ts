@@ -5,7 +5,7 @@ export const streamsMessages: Translation<'console.streams'> = {
   lead: '{online} de {count} en línea · {people} registradas',
   search: 'Cámara, lugar o persona',
   show: 'Mostrar',
-  shown: { all: 'Todas', online: 'En línea', offline: 'Sin conexión', people: 'Con personas a la vista' },
+  shown: { all: 'Todas', online: 'En línea', offline: 'Sin conexión', people: 'Con personas' },
   place: 'Lugar',
   everywhere: 'En todas partes',
   noneShown: 'Ahora no hay ninguna así',
@@ -23,11 +23,11 @@ export const streamsMessages: Translation<'console.streams'> = {
   emptyOperator:
     'Un quiosco es un navegador con cámara. Pida a un administrador un enlace de un solo uso y ábralo en el dispositivo; su transmisión aparece aquí al instante.',
   nobody: 'Nadie a la vista',
-  starting: 'Empezando',
+  starting: 'Arrancando',
   trouble: {
     offline: 'Sin conexión',
     silent: 'El quiosco no responde',
-    stalled: 'La imagen está parada',
+    stalled: 'Imagen parada',
     'no-camera': 'Sin cámara',
     failed: 'La detección no arrancó',
   },
