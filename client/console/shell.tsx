@@ -88,7 +88,7 @@ export function Shell({ live, role, onLoggedOut }: { live: Live; role: Role; onL
       <div class="side">
         <header class="brand">
           <span class="brand__name">
-            <Icon name="identify" /> {t('console.brand')}
+            <Icon name="identify" /> <span class="brand__word">{t('console.brand')}</span>
           </span>
           <Connection status={live.status} now={live.store.now} onRetry={live.retry} />
         </header>

@@ -63,8 +63,8 @@ export const tokensMessages: Translation<'console.tokens'> = {
   emptyTitle: 'Noch kein Token',
   empty:
     'Erstellen Sie für jedes Programm ein eigenes, damit sich jedes widerrufen lässt, ohne die anderen anzuhalten.',
-  name: 'Wofür es ist',
-  nameMissing: 'Geben Sie ein, wofür es ist.',
+  name: 'Zweck',
+  nameMissing: 'Geben Sie den Zweck ein.',
   expires: 'Gültig',
   days: { one: '{count} Tag', other: '{count} Tage' },
   forever: 'Bis zum Widerruf',

@@ -44,9 +44,9 @@ export const consoleMessages: Translation<'console'> = {
     admin: 'Verwaltung',
   },
   connection: {
-    connecting: 'Verbindung wird aufgebaut …',
+    connecting: 'Verbindet …',
     online: 'Live',
-    offline: 'Verbindung verloren',
+    offline: 'Offline',
     ended: 'Getrennt',
     retryIn: 'erneut in {seconds} s',
     retryNow: 'Jetzt verbinden',
