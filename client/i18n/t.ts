@@ -26,12 +26,12 @@ type Values<M> = { [Name in NamesOf<M>]: Name extends 'count' ? number : string 
 type Arguments<Key extends MessageKey> =
   NamesOf<At<Catalogue, Key>> extends never ? [] : [values: Values<At<Catalogue, Key>>];
 
-/** The same shape in any words; what is missing is said in English. */
+/** The same shape in any words. */
 type Words<Node> = Node extends string
   ? string
   : Node extends Plural
     ? { [Name in keyof Node]: string }
-    : { [Name in keyof Node]?: Words<Node[Name]> };
+    : { [Name in keyof Node]: Words<Node[Name]> };
 
 /** What a page loads at once: its own texts, and those of the parts that every page is made of. */
 export type Part = keyof Catalogue;
