@@ -1,37 +1,13 @@
-import type { Page as Tab } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
 import { findingsOf } from '../support/accessibility.ts';
 import { LONG, makeBusy } from '../support/busy-console.ts';
+import { CONSOLE_PAGES } from '../support/console-pages.ts';
 import { type ConsoleScene, createConsoleScene, makeLabel, uuid } from '../support/console-scene.ts';
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-
-/** When each page shows what `makeBusy` gives it: every page of the navigation, its sections, and single people. */
-const READY: Readonly<Record<string, (tab: Tab) => Promise<void>>> = {
-  streams: (tab) => tab.getByRole('button', { name: 'Door 2', exact: true }).waitFor(),
-  events: (tab) => tab.getByTestId('event').first().waitFor(),
-  unknowns: (tab) => tab.getByTestId('unknown').first().waitFor(),
-  people: (tab) => tab.getByTestId('person').first().waitFor(),
-  [`people/${uuid(1001)}`]: (tab) => tab.getByTestId('person-change').waitFor(),
-  enrol: (tab) => tab.getByRole('button', { name: 'Upload photos' }).click(),
-  'enrol/import': (tab) => tab.getByRole('heading', { name: 'Import people' }).waitFor(),
-  identify: (tab) => tab.getByText('No photo searched yet').waitFor(),
-  verify: (tab) => tab.getByText('Second photo').waitFor(),
-  evaluation: (tab) => tab.getByTestId('evaluation-run').first().waitFor(),
-  training: (tab) => tab.getByTestId('training-group').waitFor(),
-  admin: (tab) => tab.getByTestId('kiosk').first().waitFor(),
-  'admin/users': (tab) => tab.getByTestId('user').first().waitFor(),
-  'admin/tokens': (tab) => tab.getByTestId('token').first().waitFor(),
-  'admin/models': (tab) => tab.getByText('mobilefacenet-192').first().waitFor(),
-  'admin/webhooks': (tab) => tab.getByTestId('webhook').first().waitFor(),
-  'admin/settings': (tab) => tab.getByText('The configuration says').first().waitFor(),
-  'admin/queues': (tab) => tab.getByTestId('queue').first().waitFor(),
-  'admin/audit': (tab) => tab.getByTestId('audit-entry').waitFor(),
-  'admin/health': (tab) => tab.getByTestId('health-check').first().waitFor(),
-};
 
 let scene: ConsoleScene;
 beforeAll(async () => {
@@ -45,16 +21,16 @@ describe('console: every page is accessible, wide and on a phone, light and dark
     const { page: tab } = await scene.open({ prepare: makeBusy });
     const links = await tab.locator('.nav__link').all();
     const pages = await Promise.all(links.map((link) => link.getAttribute('data-page')));
-    expect(pages.filter((name) => !name || !(name in READY))).toEqual([]);
+    expect(pages.filter((name) => !CONSOLE_PAGES.some(({ address }) => address === name))).toEqual([]);
   });
 
-  it.each(Object.entries(READY))('%s', async (name, ready) => {
+  it.each(CONSOLE_PAGES.map((page) => [page.address, page] as const))('%s', async (name, { shown }) => {
     const { page: tab, problems } = await scene.open({
       page: { viewport: DESKTOP, hasTouch: true },
       prepare: makeBusy,
       hash: `#/${name}`,
     });
-    await ready(tab);
+    await shown(tab).waitFor();
     expect(await tab.title()).toMatch(/ · Facewire$/);
     const found: Record<string, string[]> = {};
     for (const colorScheme of ['light', 'dark'] as const) {
