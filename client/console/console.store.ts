@@ -3,10 +3,10 @@ import type { Alert, Sighting, Stream, StreamLabel } from '../../protocol/events
 import type { Notification } from '../../protocol/signaling.ts';
 import { compareNames } from '../i18n/locale.ts';
 
-/** The notifications that say something about streams and people; the others are the connection's business. */
+/** The notifications that say something about streams and people; the others are the connection's or a kiosk's business. */
 export type ConsoleNotification = Exclude<
   Notification,
-  { notification: 'bye' | 'error' | 'kiosk' | 'streamBoxes' }
+  { notification: 'bye' | 'error' | 'kiosk' | 'sighted' | 'learnableChanged' | 'streamBoxes' }
 >;
 
 /** One face on a stream. `label` is the newest word on it; `cropUrl` follows at most twice a second. */
