@@ -67,6 +67,10 @@ const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
     version(3, {
       state: 'shadow',
       trial: { compared: 60, same: 55, onlyServing: 1, onlyTrial: 4, different: 0, score: null },
+      lineage: {
+        ...version(3).lineage,
+        kiosk: { id: uuid(21), name: 'Entrance', part: 'tail', before: 0.5, after: 0.75 },
+      },
     }),
     version(2, { state: 'promoted', promotedAt: '2026-05-01T11:00:00.000Z', promotedBy: 'server' }),
     version(1, {
@@ -181,6 +185,7 @@ describe('console: training', () => {
     expect(await page.getByTestId('training-round').count()).toBe(4);
     expect(await page.getByTestId('plot').count()).toBe(2);
     await page.getByText('Worker 2 was left out: It is longer than steps can bring.').waitFor();
+    await page.getByText('in the browser of Entrance: rank 1 50.0 % → 75.0 %').waitFor();
     await page.getByText('Learnt from somebody who was erased').waitFor();
     expect(await page.getByRole('button', { name: 'Promote version 1' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Promote version 3' }).click();

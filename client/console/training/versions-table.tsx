@@ -100,7 +100,7 @@ function VersionRow({
     }
     onChanged();
   });
-  const { people, crops, before, after } = lineage;
+  const { people, crops, kiosk, before, after } = lineage;
   const usable = mayChange && version.kept && !version.excludedAt && state !== 'promoted';
   const change = (was: number, is: number) =>
     t('console.training.change', { before: formatShare(was, 1), after: formatShare(is, 1) });
@@ -127,6 +127,15 @@ function VersionRow({
             confirmed: crops.confirmed,
           })}
         </span>
+        {kiosk && (
+          <span class="muted small training__story">
+            {t('console.training.byKiosk', {
+              name: kiosk.name,
+              before: formatShare(kiosk.before, 1),
+              after: formatShare(kiosk.after, 1),
+            })}
+          </span>
+        )}
       </td>
       <td class="figure">{change(before.rank1, after.rank1)}</td>
       <td class="figure">{change(before.tpirAtFpir, after.tpirAtFpir)}</td>

@@ -78,6 +78,7 @@ export const trainingMessages: Translation<'console.training'> = {
   parentEmbedder: 'dem Embedder',
   parent: 'Version {number}',
   learnt: '{people} Personen, {crops} Ausschnitte ({confirmed} bestätigt)',
+  byKiosk: 'im Browser von {name}: Rang 1 {before} → {after} an zurückgehaltenen Ausschnitten',
   promotedBy: 'eingesetzt {time} von {by}',
   retired: 'abgelöst {time}: {because}',
   excluded: 'Hat von einer Person gelernt, die gelöscht wurde: wird nicht wieder eingesetzt.',

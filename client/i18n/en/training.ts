@@ -77,6 +77,7 @@ export const trainingMessages = {
   parentEmbedder: 'the embedder',
   parent: 'version {number}',
   learnt: '{people} people, {crops} crops ({confirmed} confirmed)',
+  byKiosk: 'in the browser of {name}: rank 1 {before} → {after} on crops that it kept back',
   promotedBy: 'promoted {time} by {by}',
   retired: 'retired {time}: {because}',
   excluded: 'Learnt from somebody who was erased: it is not promoted again.',

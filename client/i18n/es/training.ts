@@ -78,6 +78,7 @@ export const trainingMessages: Translation<'console.training'> = {
   parentEmbedder: 'el embedder',
   parent: 'versión {number}',
   learnt: '{people} personas, {crops} recortes ({confirmed} confirmados)',
+  byKiosk: 'en el navegador de {name}: rango 1 {before} → {after} con recortes reservados',
   promotedBy: 'puesta en servicio {time} por {by}',
   retired: 'retirada {time}: {because}',
   excluded: 'Aprendió de alguien que se borró: no vuelve a ponerse en servicio.',

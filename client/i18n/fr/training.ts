@@ -79,6 +79,7 @@ export const trainingMessages: Translation<'console.training'> = {
   parentEmbedder: 'l’embedder',
   parent: 'version {number}',
   learnt: '{people} personnes, {crops} vignettes ({confirmed} confirmées)',
+  byKiosk: 'dans le navigateur de {name} : rang 1 {before} → {after} sur des vignettes mises de côté',
   promotedBy: 'mise en service {time} par {by}',
   retired: 'retirée {time} : {because}',
   excluded: 'A appris d’une personne effacée depuis : elle n’est plus mise en service.',

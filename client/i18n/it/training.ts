@@ -79,6 +79,7 @@ export const trainingMessages: Translation<'console.training'> = {
   parentEmbedder: 'l’embedder',
   parent: 'versione {number}',
   learnt: '{people} persone, {crops} ritagli ({confirmed} confermati)',
+  byKiosk: 'nel browser di {name}: rango 1 {before} → {after} su ritagli tenuti da parte',
   promotedBy: 'promossa {time} da {by}',
   retired: 'ritirata {time}: {because}',
   excluded: 'Ha imparato da una persona poi cancellata: non viene più promossa.',

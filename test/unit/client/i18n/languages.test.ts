@@ -17,6 +17,7 @@ const SHARED: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
     'Live',
     'Streams',
     'Training',
+    'Test',
     'Version',
     'Name',
     'Online',
