@@ -4,8 +4,10 @@ import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import { type ConsoleRole, problemSchema } from '../../protocol/rest.ts';
 import { examples } from './openapi-examples.ts';
 
-/** The least role that is let in; `public` takes no login. */
-export type Access = 'public' | ConsoleRole;
+/** The least role that is let in; `kiosk` is for kiosks alone, `public` takes no login. */
+export type Access = 'public' | 'kiosk' | ConsoleRole;
+
+const SECURITY: Partial<Record<Access, Record<string, string[]>[]>> = { public: [], kiosk: [{ kiosk: [] }] };
 
 /** Errors that any request may meet. */
 const EVERYWHERE: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
@@ -39,7 +41,7 @@ export function operation(description: {
     summary,
     ...(detail ? { description: detail } : {}),
     'x-role': role,
-    security: role === 'public' ? [] : [{ bearer: [] }, { console: [] }],
+    security: SECURITY[role] ?? [{ bearer: [] }, { console: [] }],
     ...(parameters ? { requestParams: parameters } : {}),
     ...(body
       ? {

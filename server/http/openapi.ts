@@ -38,6 +38,7 @@ import {
 } from './openapi-forms.ts';
 import { importPaths } from './openapi-imports.ts';
 import { kioskPaths } from './openapi-kiosks.ts';
+import { lessonPaths } from './openapi-lessons.ts';
 import { modelPaths } from './openapi-models.ts';
 import { json, operation, UPLOAD } from './openapi-operation.ts';
 import { operationPaths } from './openapi-operation-parts.ts';
@@ -185,6 +186,7 @@ export function createOpenApi({ serverUrl, version }: { serverUrl: string; versi
       ...confirmationPaths(),
       ...unknownPaths(),
       ...trainingPaths(),
+      ...lessonPaths(),
       ...alertPaths(),
       ...webhookPaths(),
       ...accessPaths(),
