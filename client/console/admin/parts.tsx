@@ -129,7 +129,7 @@ function PartCards({ parts, history }: { parts: Parts; history: readonly Parts[]
       {workers.map((worker) => (
         <Part
           key={worker.id}
-          title={t('console.parts.worker', { host: worker.host, pid: worker.pid })}
+          title={t('console.parts.worker', { host: worker.host, pid: String(worker.pid) })}
           part={worker}
         >
           <Fact name="model">{worker.model}</Fact>
