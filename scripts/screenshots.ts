@@ -51,6 +51,8 @@ try {
   for (const [name, shown] of Object.entries({ events: 'event', unknowns: 'unknown', people: 'person' })) {
     await console.page.goto(`${server.url}/console#/${name}`);
     await console.page.getByTestId(shown).first().waitFor({ timeout: 30_000 });
+    await console.page.waitForLoadState('networkidle');
+    await console.page.waitForTimeout(1000);
     await console.page.screenshot({ path: join(docs, `${name}.png`) });
   }
   await console.page.setViewportSize({ width: 390, height: 844 });

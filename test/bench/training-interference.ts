@@ -87,7 +87,10 @@ export async function benchTrainingInterference(options: {
       let next = 0;
       while (next < seconds * 1000) {
         await sleep(Math.max(0, start + next - performance.now()));
-        answers.push(one());
+        const answer = one();
+        // It is looked at when all have been sent.
+        answer.catch(() => {});
+        answers.push(answer);
         next -= (Math.log(1 - random()) * 1000) / perSecond;
       }
       return Promise.all(answers);

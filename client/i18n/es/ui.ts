@@ -9,7 +9,7 @@ export const uiMessages: Translation<'ui'> = {
   latency: 'Latencia {ms} ms: tiempo por etapa',
   latencyTotal: 'de la captura al nombre',
   ms: '{ms} ms',
-  percent: '{value} %',
+  percent: '{value} %',
   state: {
     identified: 'Identificado',
     unknown: 'Desconocido',

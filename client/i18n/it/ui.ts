@@ -9,7 +9,7 @@ export const uiMessages: Translation<'ui'> = {
   latency: 'Latenza {ms} ms: tempo per fase',
   latencyTotal: 'dalla ripresa al nome',
   ms: '{ms} ms',
-  percent: '{value} %',
+  percent: '{value} %',
   state: {
     identified: 'Riconosciuto',
     unknown: 'Sconosciuto',
