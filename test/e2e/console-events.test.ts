@@ -192,7 +192,8 @@ describe('console: events', () => {
     };
     const { page } = await scene.open({ hash: '#/events', prepare });
     await page.getByTestId('event').click();
-    await page.keyboard.press('y');
+    await page.getByRole('dialog').getByRole('button', { name: 'Yes' }).waitFor();
+    await page.getByRole('dialog').press('y');
     await page.getByText('Your answer was not taken').waitFor();
     const guard = await scene.open({ hash: '#/events', role: 'guard', prepare });
     await guard.page.getByTestId('event').click();

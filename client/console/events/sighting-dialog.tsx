@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Sighting } from '../../../protocol/events.ts';
 import { t } from '../../i18n/t.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -34,7 +34,7 @@ export function SightingDialog({
 }) {
   const answering = useAnswering(sighting, onChanged);
   const recognised = sighting.confirmation ? sighting.confirmation.recognised : sighting.personId;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const keys: Record<string, (() => void) | undefined> = {
