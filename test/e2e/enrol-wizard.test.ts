@@ -186,7 +186,7 @@ describe.skipIf(facesMissing)('the enrol wizard before a camera', () => {
     await page.getByTestId('photo').nth(2).waitFor({ timeout: 40_000 });
     await page.getByRole('button', { name: 'Use 3 photos' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Add photos', exact: true }).click();
-    await page.getByText('Photos added').waitFor({ timeout: 20_000 });
+    await page.getByText('Photos added', { exact: true }).waitFor({ timeout: 20_000 });
     expect(problems).toEqual([]);
     await close();
   });
