@@ -7,7 +7,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { CONFIRMATIONS_OF, eraseConfirmations } from '../confirmations/confirmation.store.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import { type Database, isUniqueViolation, type Queryable } from '../db/client.ts';
-import { excludeLearntFrom } from '../students/version.store.ts';
+import { excludeLearntFrom } from '../students/exclude-learnt.ts';
 import { appendGalleryLog } from './gallery-log.store.ts';
 import { eraseMerges, readMerges } from './merge-records.ts';
 import { listPeople, type PeopleSearch } from './people-list.ts';

@@ -193,6 +193,13 @@ export function createLessons(dependencies: {
     async take({ bytes, taught, ...pupil }) {
       const { kiosk } = pupil;
       const open = await openOf(pupil);
+      // What a delta may be long hangs on its steps, so that they are not the browser's to choose.
+      if (taught.steps > open.lesson.steps) {
+        throw new FacewireError(
+          'validation',
+          `This lesson is of ${open.lesson.steps} steps at most, not of ${taught.steps}.`,
+        );
+      }
       const { start } = await current(open);
       let learnt: Tensors;
       try {

@@ -9,9 +9,9 @@ import { type StudentAbout, studentPurposes } from '../../protocol/students.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Database, Queryable } from '../db/client.ts';
+import { ERASED } from './exclude-learnt.ts';
 import { createFileStore, sweepFiles } from './file.store.ts';
 
-const ERASED = 'somebody it learnt from was erased';
 /** Retired versions of a group whose files are kept, so that they can serve again. */
 const FILES_KEPT = 3;
 
@@ -332,36 +332,6 @@ async function usableBefore(
     id = row?.replaced ?? null;
   }
   return undefined;
-}
-
-/**
- * Versions that learnt from a person, or from whoever was merged into them, and those that were made of them, are not promoted (again), and nothing is
- * learnt from them; the files of those that do not serve go at once.
- * @returns those versions
- */
-export async function excludeLearntFrom(
-  tx: Queryable,
-  personId: string,
-): Promise<{ id: string; group: string; number: number; serves: boolean }[]> {
-  const rows = await tx.query<{ id: string; group: string; number: number; serves: boolean }>(
-    `with recursive ids as (
-       select $1::uuid as id union select m.merged_id from merges m join ids on m.survivor_id = ids.id)
-     update student_versions v set excluded_at = coalesce(excluded_at, now()),
-       state = case when state = 'promoted' then 'promoted' else 'retired' end,
-       retired_at = case when state = 'promoted' then null else coalesce(retired_at, now()) end,
-       retired_by = case when state in ('candidate', 'shadow') then 'server' else retired_by end,
-       retired_because = case when state in ('candidate', 'shadow') then '${ERASED}'
-         else retired_because end
-     from student_groups g where g.id = v.group_id
-       and v.id in (select version_id from student_version_people where person_id in (select id from ids))
-     returning v.id, g.name as "group", v.number, v.state = 'promoted' as serves`,
-    [personId],
-  );
-  await tx.query(
-    `delete from student_files where version_id in (select id from student_versions
-       where excluded_at is not null and state <> 'promoted')`,
-  );
-  return rows;
 }
 
 function toVersion(row: Row): StudentVersion {

@@ -85,6 +85,7 @@ describe('lessons of a kiosk’s browser', () => {
     await expect(take(await deltaOf(lesson, { less: 1 }))).rejects.toThrow(/tensors/);
     await expect(take(good, { taught: { ...taught, part: 'full' } })).rejects.toThrow(/tensors/);
     await expect(take(await deltaOf(lesson, { value: 0.1 }))).rejects.toThrow(/5 steps bring/);
+    await expect(take(good, { taught: { ...taught, steps: 200 } })).rejects.toThrow(/5 steps at most/);
     const infinite = Uint8Array.from(good);
     const body = infinite.length - 32;
     new DataView(infinite.buffer).setFloat32(body - 4, Number.NaN, true);
