@@ -91,6 +91,10 @@ export class CaptureSession {
 
   /** What a video shows now, as a JPEG, unmirrored. */
   async pictureOf(video: HTMLVideoElement): Promise<Blob> {
+    // Pressed before the camera's first frame is there, it is that one: there is nothing else to take.
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
+      await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
+    }
     const image = await createImageBitmap(video);
     try {
       return await encode(image);
