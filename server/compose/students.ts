@@ -110,6 +110,7 @@ export async function openStudents(
       logger,
     }),
     lessons,
+    versions,
     facts,
     redis,
     server: ground.serverId,

@@ -9,9 +9,10 @@ import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
 import type { Runner } from './runner.ts';
+import { parentOf } from './start.ts';
 import { type StatusFacts, statusOf } from './status.ts';
 import type { TrainingData } from './training-data.ts';
-import { noSuchGroup } from './version.store.ts';
+import { noSuchGroup, type VersionStore } from './version.store.ts';
 
 const LOOK_MS = 1000;
 /** The server that runs trainings says so this often at least, or another takes over. */
@@ -37,13 +38,14 @@ export function createCoordinator(dependencies: {
   runner: Runner;
   data: TrainingData;
   lessons: Pick<Lessons, 'next' | 'settle'>;
+  versions: Pick<VersionStore, 'list'>;
   /** What a status hangs on besides the group and its runs. */
   facts: () => Promise<Pick<StatusFacts, 'enabled' | 'model' | 'modelProblem' | 'workers'>>;
   redis: Redis;
   server: string;
   logger: Logger;
 }): Coordinator {
-  const { groups, runs, runner, data, lessons, facts, redis, server, logger } = dependencies;
+  const { groups, runs, runner, data, lessons, versions, facts, redis, server, logger } = dependencies;
   const stopping = new AbortController();
   const requested = new Map<string, string>();
   /** What a division lacked, by group, with what there was then. */
@@ -69,11 +71,13 @@ export function createCoordinator(dependencies: {
   const describe = async (group: StoredGroup): Promise<{ status: TrainingStatus; due: boolean }> => {
     const known = await facts();
     const cameras = group.cameras.map(({ id }) => id);
-    const [counts, own, all] = await Promise.all([
+    const [counts, own, all, made] = await Promise.all([
       data.count({ model: known.model, cameras }),
       runs.list(group.id),
       groups.list(),
+      versions.list(),
     ]);
+    const parent = parentOf(made, { group: group.id, model: known.model });
     const lacked = missing.get(group.id);
     return statusOf({
       ...known,
@@ -81,6 +85,7 @@ export function createCoordinator(dependencies: {
       counts,
       missing: lacked?.counts === JSON.stringify(counts) ? lacked.message : undefined,
       runs: own,
+      taughtAt: parent?.lineage.kiosk && parent.createdAt,
       requested: requested.has(group.id),
       otherGroup:
         running && running.group !== group.id ? all.find(({ id }) => id === running?.group)?.name : undefined,

@@ -21,9 +21,24 @@ export type Start = {
 };
 
 /**
- * The version that serves, or a better one that a kiosk has made of it since.
- * @param dependencies.embedder the embedder that serves now, and its file
+ * The version that training of a group goes on from: what serves, or a better one that a kiosk has made of it since.
+ * @param versions newest first
+ * @returns undefined for the embedder itself
  */
+export function parentOf(
+  versions: readonly StudentVersion[],
+  { group, model }: { group: string; model: string },
+): StudentVersion | undefined {
+  return versions.find(
+    (version) =>
+      version.group === group &&
+      version.model === model &&
+      version.excludedAt === null &&
+      (version.state === 'promoted' || (version.lineage.kiosk && version.state !== 'retired')),
+  );
+}
+
+/** @param dependencies.embedder the embedder that serves now, and its file */
 export function createStarts(dependencies: {
   versions: Pick<VersionStore, 'list' | 'onnx'>;
   embedder: () => Promise<{ entry: EmbedderEntry; file: Uint8Array }>;
@@ -31,13 +46,7 @@ export function createStarts(dependencies: {
   const { versions, embedder } = dependencies;
   return async (group) => {
     const { entry, file } = await embedder();
-    const parent = (await versions.list()).find(
-      (version) =>
-        version.group === group &&
-        version.model === entry.name &&
-        version.excludedAt === null &&
-        (version.state === 'promoted' || (version.lineage.kiosk && version.state !== 'retired')),
-    );
+    const parent = parentOf(await versions.list(), { group, model: entry.name });
     const own = readGraph(readOnnx(file));
     const onnx = parent && (await versions.onnx(parent.id));
     const { parameters } = onnx ? readGraph(readOnnx(onnx)) : own;

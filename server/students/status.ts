@@ -22,6 +22,8 @@ export type StatusFacts = {
   missing: string | undefined;
   /** Newest first. */
   runs: readonly TrainingRun[];
+  /** When a kiosk made the version that a run would begin with; undefined: none did. */
+  taughtAt: string | undefined;
   /** Somebody asked for a run now. */
   requested: boolean;
   /** Name of a group that trains now. */
@@ -57,7 +59,8 @@ export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boo
     return not('other-group', `The group “${facts.otherGroup}” trains now; this one is next.`);
   if (!facts.requested && last) {
     const pause = last.state === 'done' ? PAUSE_MS : PAUSE_AFTER_FAILURE_MS;
-    if (last.state === 'done' && last.model === facts.model && !hasGrown(last.counts, counts)) {
+    const taught = facts.taughtAt !== undefined && facts.taughtAt > last.startedAt;
+    if (last.state === 'done' && last.model === facts.model && !taught && !hasGrown(last.counts, counts)) {
       return not(
         'nothing-new',
         'There is little new to learn since the last run. Confirm sightings of these cameras, or enrol people.',

@@ -26,6 +26,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   counts,
   missing: undefined,
   runs: [],
+  taughtAt: undefined,
   requested: false,
   otherGroup: undefined,
   now: NOW,
@@ -59,6 +60,14 @@ test('a run that is done is followed by another when there is something new, or 
   expect(stateOf({ runs: [run({ model: 'another' })] })).toBe('due');
   const fresh = { endedAt: new Date(NOW - 60_000).toISOString() };
   expect(stateOf({ runs: [run(fresh)], counts: { ...counts, confirmed: 20 } })).toBe('waiting');
+});
+
+test('what a kiosk has made since the last run began is news, once', () => {
+  const taughtAt = (ms: number) => ({ runs: [run({})], taughtAt: new Date(NOW - ms).toISOString() });
+  expect(stateOf(taughtAt(3_600_000))).toBe('due');
+  expect(stateOf(taughtAt(4 * 3_600_000))).toBe('nothing-new');
+  const fresh = run({ endedAt: new Date(NOW - 60_000).toISOString() });
+  expect(stateOf({ ...taughtAt(30_000), runs: [fresh] })).toBe('waiting');
 });
 
 test('a run that was cut short is tried again soon', () => {
