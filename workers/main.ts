@@ -192,16 +192,19 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   process.send?.({ type: 'ready' });
 }
 
-/** SIGTERM, SIGINT, or the parent's end: finish what was taken, then leave. A second signal leaves at once. */
+/**
+ * SIGTERM, SIGINT, or the parent's end: finish what was taken, then leave. A second signal leaves at once: by SIGKILL,
+ * as an exit would take ONNX Runtime apart in the midst of a run, which ends in an abort with a message that helps nobody.
+ */
 function stopOnSignals(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
   const begin = (reason: string): void => {
-    if (stopping) process.exit(1);
+    if (stopping) process.kill(process.pid, 'SIGKILL');
     stopping = true;
     logger.info({ reason }, 'worker stopping');
     setTimeout(() => {
       logger.warn('worker left with work unfinished');
-      process.exit(1);
+      process.kill(process.pid, 'SIGKILL');
     }, STOP_TIMEOUT_MS).unref();
     stop().then(
       () => process.exit(0),

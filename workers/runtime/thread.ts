@@ -20,8 +20,6 @@ export type Thread<Methods extends ThreadMethods> = {
   ): Promise<Awaited<ReturnType<Methods[Name]>>>;
   /** Ends the thread after the calls already made. */
   close(): Promise<void>;
-  /** Ends it at once; calls under way fail. */
-  kill(): Promise<void>;
 };
 
 /**
@@ -86,11 +84,6 @@ export async function startThread<Methods extends ThreadMethods, Started>(option
       async close() {
         closing = true;
         await Promise.allSettled([...calls.values()].map(({ promise }) => promise));
-        await worker.terminate();
-      },
-      async kill() {
-        closing = true;
-        end(new ThreadError('The thread was ended.'));
         await worker.terminate();
       },
     },

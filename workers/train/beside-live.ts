@@ -11,7 +11,7 @@ import { findModel, openLibrary, readModel } from '../../models/registry.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import { APPRAISAL_QUEUE, ROUND_QUEUE, SHARD_QUEUE, trainingKeys } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { startThread, type Thread, ThreadError } from '../runtime/thread.ts';
+import { startThread, ThreadError } from '../runtime/thread.ts';
 import { createAppraisalProcessor } from './appraisal.processor.ts';
 import type { LiveSignal } from './live-signal.ts';
 import { createRoundProcessor } from './round.processor.ts';
@@ -25,7 +25,8 @@ const LOCK_MS = 30_000;
 /** One run's thread: it goes with the run, and with it every crop that it holds. */
 type Trainee = {
   run: string;
-  thread: Thread<TrainMethods>;
+  /** Ends it between two pieces of work: under ONNX Runtime a thread cannot be ended without the whole process. */
+  end: () => Promise<void>;
   shard: (data: unknown) => Promise<unknown>;
   round: (data: unknown, children: Record<string, unknown>) => Promise<unknown>;
   appraise: (data: unknown) => Promise<unknown>;
@@ -60,9 +61,10 @@ export function trainBesideLive(options: {
     const entry = findModel({ manifest: library.manifest, task: 'embed', name });
     const file = await readModel({ entry, library });
     const graph = readGraph(readOnnx(file));
+    const { reins, end } = live.hold();
     const { thread } = await startThread<TrainMethods, undefined>({
       script: new URL('./train-thread.ts', import.meta.url),
-      data: { model: name, dataDir, live: live.memory } satisfies TrainData,
+      data: { model: name, dataDir, live: reins } satisfies TrainData,
       onDeath: (error) => {
         // Recognition goes on; the job that was under way fails, and the next one starts another thread.
         logger.error({ err: error }, 'the training thread broke down');
@@ -79,7 +81,10 @@ export function trainBesideLive(options: {
     logger.info({ run, model: name }, 'training begins');
     return {
       run,
-      thread,
+      async end() {
+        end();
+        await thread.close();
+      },
       round,
       shard: createShardProcessor({ store, thread }),
       appraise: createAppraisalProcessor({ store, thread }),
@@ -88,7 +93,7 @@ export function trainBesideLive(options: {
   const forget = async (): Promise<void> => {
     const gone = await trainee?.catch(() => undefined);
     trainee = undefined;
-    await gone?.thread.kill();
+    await gone?.end();
   };
   const traineeOf = async (run: string): Promise<Trainee> => {
     const current = await trainee?.catch(() => undefined);

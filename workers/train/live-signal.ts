@@ -1,4 +1,7 @@
-/** How live work holds back training within one process: a flag in shared memory that the training thread waits on. */
+/**
+ * How live work holds back training within one process, and how training is ended: flags in shared memory that the
+ * training thread looks at between two pieces of its work.
+ */
 
 /** No crop is in hand, but the next one is due: it is not to find the processor's caches full of gradients. */
 const QUIET_MS = 100;
@@ -8,8 +11,12 @@ const SLICE_MS = PATIENCE_MS / 40;
 
 const [QUIET, BUSY] = [0, 1];
 
+/** What one training thread looks at. */
+export type Reins = { readonly busy: SharedArrayBuffer; readonly end: SharedArrayBuffer };
+
 export type LiveSignal = {
-  readonly memory: SharedArrayBuffer;
+  /** For a thread that begins. @returns what it is to look at, and how it is told to come to an end */
+  hold(): { reins: Reins; end: () => void };
   /** Counts live work for as long as it lasts. */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Whether training is held back now. */
@@ -31,7 +38,16 @@ export function createLiveSignal(options: { quietMs?: number } = {}): LiveSignal
     Atomics.notify(flag, 0);
   };
   return {
-    memory,
+    hold() {
+      const end = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      return {
+        reins: { busy: memory, end: end.buffer },
+        end() {
+          Atomics.store(end, 0, 1);
+          Atomics.notify(flag, 0);
+        },
+      };
+    },
     async during(work) {
       inHand += 1;
       Atomics.store(flag, 0, BUSY);
@@ -51,17 +67,31 @@ export function createLiveSignal(options: { quietMs?: number } = {}): LiveSignal
   };
 }
 
+/** Training is over: what was under way is of no use any more. */
+export class TrainingEnded extends Error {
+  override readonly name = 'TrainingEnded';
+
+  constructor() {
+    super('The training was ended.');
+  }
+}
+
 /**
  * The training thread's side.
- * @returns to be called before each piece of work: it returns when no live work is in hand, and now and then all the same
+ * @returns to be called before each piece of work: it returns when no live work is in hand, and now and then all the
+ * same; it throws {@link TrainingEnded} once training is to end
  */
-export function createPause(memory: SharedArrayBuffer): () => void {
-  const flag = new Int32Array(memory);
+export function createPause({ busy, end }: Reins): () => void {
+  const [flag, ending] = [new Int32Array(busy), new Int32Array(end)];
   let goesOnUntil = 0;
-  return () => {
+  const wait = (): void => {
     if (Atomics.load(flag, 0) === QUIET || performance.now() < goesOnUntil) return;
     if (Atomics.wait(flag, 0, BUSY, PATIENCE_MS) === 'timed-out') {
       goesOnUntil = performance.now() + SLICE_MS;
     }
+  };
+  return () => {
+    if (Atomics.load(ending, 0) === 0) wait();
+    if (Atomics.load(ending, 0) !== 0) throw new TrainingEnded();
   };
 }

@@ -46,6 +46,8 @@ export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault 
       put(trainingKeys.outer(run, id, what), weights, bytes),
     outer: (run: string, id: string, what: 'velocity' | 'residual') =>
       find(trainingKeys.outer(run, id, what), weights, MOST_CHECKPOINT_BYTES),
+    dropOuter: (run: string, id: string) =>
+      redis.del(trainingKeys.outer(run, id, 'velocity'), trainingKeys.outer(run, id, 'residual')),
     putDelta: (run: string, round: number, shard: number, bytes: Uint8Array) =>
       put(trainingKeys.delta(run, round, shard), weights, bytes),
     delta: (run: string, round: number, shard: number) =>

@@ -61,6 +61,10 @@ export function createRoundProcessor(options: {
         deltas: accepted.map(({ delta }) => delta),
         velocity: await kept('velocity'),
       });
+      for (const place of outer.strays.toSorted((a, b) => b - a)) {
+        for (const { shard } of accepted.splice(place, 1))
+          rejected.push({ shard, reason: 'It points elsewhere than what the others learnt.' });
+      }
       // The step goes out compressed, and what that loses goes into the next one: both sides add what was sent.
       const residual = await kept('residual');
       const about = { model, parent: base };
@@ -88,6 +92,8 @@ export function createRoundProcessor(options: {
       }
       await store.putStep(run, candidate.id, step.bytes);
       await store.putCheckpoint(run, candidate.id, candidate.bytes);
+      // This round may be worked out again, the one before it may not.
+      if (before.parent) await store.dropOuter(run, before.parent);
     }
     if (people !== run) {
       await thread.call('loadPeople', { name: run, json: (await store.validation(run)).toString('utf8') });

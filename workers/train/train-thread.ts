@@ -16,11 +16,11 @@ import { floatsOf } from '../runtime/float-bytes.ts';
 import { serveThread } from '../runtime/serve-thread.ts';
 import { giveWayToOtherThreads } from '../runtime/thread-priority.ts';
 import { createKnownCheckpoints, type KnownCheckpoints } from './known-checkpoints.ts';
-import { createPause } from './live-signal.ts';
+import { createPause, type Reins } from './live-signal.ts';
 import { createShardMemory } from './shard-memory.ts';
 
 /** @property live in a process that serves too: see `live-signal.ts` */
-export type TrainData = { model: string; dataDir: string; live?: SharedArrayBuffer };
+export type TrainData = { model: string; dataDir: string; live?: Reins };
 export type TrainMethods = {
   /** Whether a shard is kept still. */
   holds(shard: { name: string }): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../models/metrics/random.ts';
 import { normOf, type Values } from '../../../../models/training/delta.ts';
-import { boundNorms, outerStep, trimmedMean } from '../../../../workers/train/aggregate.ts';
+import { boundNorms, outerStep, straysAmong, trimmedMean } from '../../../../workers/train/aggregate.ts';
 
 const SIZE = 400;
 /** Deltas that agree in what is true and differ by noise. */
@@ -20,7 +20,7 @@ const distance = (a: Float32Array, b: Float32Array) =>
 describe('aggregation', () => {
   test('is the plain mean of few', () => {
     const deltas = [new Map([['w', Float32Array.of(1, 2)]]), new Map([['w', Float32Array.of(3, 6)]])];
-    expect([...w(trimmedMean(deltas))]).toEqual([2, 4]);
+    expect([...w(trimmedMean(deltas, 0))]).toEqual([2, 4]);
   });
 
   test('leaves out the extremes of each coordinate', () => {
@@ -31,7 +31,7 @@ describe('aggregation', () => {
       [3, 100],
     ];
     const deltas = rows.map((row) => new Map([['w', Float32Array.from(row)]]));
-    expect([...w(trimmedMean(deltas))]).toEqual([1.5, 2.5]);
+    expect([...w(trimmedMean(deltas, 1))]).toEqual([1.5, 2.5]);
   });
 
   test.each([
@@ -46,6 +46,18 @@ describe('aggregation', () => {
     const bad = new Map([['w', w(deltas[2] as Values).map((value) => poison(value, random))]]);
     const poisoned = w(outerStep({ deltas: deltas.with(2, bad), velocity: undefined }).step);
     expect(distance(clean, poisoned) / distance(clean, new Float32Array(SIZE))).toBeLessThan(0.12);
+  });
+
+  test('finds who points elsewhere, and nobody where all agree', () => {
+    const deltas = honest(5);
+    const random = seededRandom(5);
+    const noise = new Map([['w', w(deltas[2] as Values).map(() => random() - 0.5)]]);
+    const against = new Map([['w', w(deltas[2] as Values).map((value) => -value)]]);
+    expect(straysAmong(deltas, 1)).toEqual([]);
+    expect(straysAmong(deltas.with(2, noise), 1)).toEqual([2]);
+    expect(straysAmong(deltas.with(2, against), 1)).toEqual([2]);
+    expect(straysAmong(deltas.with(2, noise).with(4, against), 1)).toEqual([4]);
+    expect(straysAmong(deltas.with(2, noise), 0)).toEqual([]);
   });
 
   test('shortens what is far longer than the others', () => {
@@ -66,6 +78,6 @@ describe('aggregation', () => {
   });
 
   test('has nothing to make of nothing', () => {
-    expect(() => trimmedMean([])).toThrow('no delta is valid');
+    expect(() => trimmedMean([], 0)).toThrow('no delta is valid');
   });
 });
