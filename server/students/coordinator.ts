@@ -4,7 +4,6 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
-import { trainingKeys } from '../../protocol/training.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
@@ -51,6 +50,8 @@ export function createCoordinator(dependencies: {
   /** What a division lacked, by group, with what there was then. */
   const missing = new Map<string, { counts: string; message: string }>();
   let leased = false;
+  /** A run may stand as running, or lie in Redis, that nobody runs: its server died, or could not say that it ended. */
+  let unswept = true;
   let running:
     | { group: string; people: readonly string[]; abort: AbortController; ended: Promise<void> }
     | undefined;
@@ -60,10 +61,7 @@ export function createCoordinator(dependencies: {
   const lease = async (): Promise<boolean> => {
     const taken = await redis.set(LEASE_KEY, server, 'PX', LEASE_MS, 'NX');
     const mine = taken === 'OK' || (await redis.get(LEASE_KEY)) === server;
-    if (mine && !leased) {
-      await runs.endAbandoned();
-      await redis.del(trainingKeys.current);
-    }
+    unswept ||= mine && !leased;
     if (mine) await redis.pexpire(LEASE_KEY, LEASE_MS);
     leased = mine;
     return mine;
@@ -93,6 +91,10 @@ export function createCoordinator(dependencies: {
     });
   };
 
+  const hasEnded = (): void => {
+    running = undefined;
+    unswept = true;
+  };
   const begin = async (group: StoredGroup): Promise<void> => {
     const by = requested.get(group.id) ?? SERVER;
     requested.delete(group.id);
@@ -123,12 +125,7 @@ export function createCoordinator(dependencies: {
       people: prepared.division.trained.concat(prepared.division.heldOut),
       abort,
     };
-    running = {
-      ...mine,
-      ended: run().finally(() => {
-        running = undefined;
-      }),
-    };
+    running = { ...mine, ended: run().finally(hasEnded) };
   };
   /** Measures what a kiosk made; what it says is the kiosk's answer. */
   const judge = async (group: StoredGroup, offer: Offer): Promise<void> => {
@@ -162,9 +159,7 @@ export function createCoordinator(dependencies: {
       group: group.id,
       people: [...offer.people, ...trained, ...heldOut],
       abort,
-      ended: work().finally(() => {
-        running = undefined;
-      }),
+      ended: work().finally(hasEnded),
     };
   };
   const stop = (why: string): void => running?.abort.abort(new Error(why));
@@ -182,6 +177,11 @@ export function createCoordinator(dependencies: {
       else if ((await data.enrolled(running.people)) < new Set(running.people).size)
         stop('Somebody whom it learnt from was erased.');
       return;
+    }
+    if (unswept) {
+      await runs.endAbandoned();
+      await runner.sweep();
+      unswept = false;
     }
     const all = await groups.list();
     for (const group of all.filter(({ paused }) => !paused)) {

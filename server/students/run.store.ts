@@ -12,7 +12,7 @@ export type RunStore = {
     id: string,
     how: { state: 'done' | 'failed' | 'stopped'; message: string | null; version: string | null },
   ): Promise<void>;
-  /** Runs whose server has gone: only one server runs at a time, and it is this one. */
+  /** Runs that nobody runs any more: only one server runs at a time, and it is this one, which runs none. */
   endAbandoned(): Promise<void>;
   /** Newest first. */
   list(group: string): Promise<TrainingRun[]>;
@@ -58,7 +58,7 @@ export function createRunStore({ database }: { database: Database }): RunStore {
     },
     async endAbandoned() {
       await database.query(
-        `update student_runs set state = 'stopped', message = 'The server that ran it has ended.', ended_at = now()
+        `update student_runs set state = 'stopped', message = 'It was cut off: its server ended, or could not reach the database.', ended_at = now()
          where state = 'running'`,
       );
     },

@@ -1,17 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { thresholdFor } from '../../models/decision.ts';
 import { writeCheckpoint } from '../../models/training/checkpoint.ts';
-import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import type { LessonResult } from '../../protocol/lessons.ts';
 import type { Lineage, StudentVersion } from '../../protocol/student-versions.ts';
 import {
-  APPRAISAL_QUEUE,
   type Appraisal,
-  type AppraisalJob,
-  appraisalSchema,
   type RoundJob,
   type RoundResult,
   TRAINING_LIFE_S,
@@ -35,7 +30,6 @@ import type { VersionStore } from './version.store.ts';
 const PART = 'full';
 /** Workers of one run; more would see too few people each. */
 const MOST_SHARDS = 4;
-const APPRAISAL_TIMEOUT_MS = 15 * 60_000;
 /** Where thresholds are shown to people: the default promise among so many. */
 const SHOWN = { fpir: 0.003, gallerySize: 1000 };
 
@@ -66,6 +60,8 @@ export type Runner = {
     offer: Offer;
     signal: AbortSignal;
   }): Promise<LessonResult>;
+  /** Removes from Redis what a run left there that nobody closed. Not to be called while one is under way. */
+  sweep(): Promise<void>;
 };
 
 export function createRunner(dependencies: {
@@ -86,7 +82,8 @@ export function createRunner(dependencies: {
     dependencies;
 
   const dropRun = async (run: string): Promise<void> => {
-    await redis.del(trainingKeys.current);
+    // Another server may run one by now.
+    if ((await redis.get(trainingKeys.current)) === run) await redis.del(trainingKeys.current);
     let cursor = '0';
     do {
       const [next, keys] = await redis.scan(cursor, 'MATCH', trainingKeys.all(run), 'COUNT', 500);
@@ -94,32 +91,10 @@ export function createRunner(dependencies: {
       if (keys.length > 0) await redis.del(...keys);
     } while (cursor !== '0');
   };
-  const appraise = async (job: AppraisalJob, blocking: Redis): Promise<Appraisal> => {
-    const queue = new Queue(APPRAISAL_QUEUE, { connection: redis, prefix: QUEUE_PREFIX });
-    const events = new QueueEvents(APPRAISAL_QUEUE, { connection: blocking, prefix: QUEUE_PREFIX });
-    queue.on('error', () => {});
-    events.on('error', () => {});
-    try {
-      await events.waitUntilReady();
-      const added = await queue.add('appraise', job, { attempts: 2 });
-      return appraisalSchema.parse(await added.waitUntilFinished(events, APPRAISAL_TIMEOUT_MS));
-    } finally {
-      await Promise.all([queue.close(), events.close()]);
-    }
-  };
-  const fileOf = async (run: string, id: string, sha256: string): Promise<Buffer> => {
-    const sealed = await redis.getBuffer(trainingKeys.file(run, id));
-    if (!sealed) throw new TrainingError('The new version’s file is not in Redis any more.');
-    const onnx = vault.open(trainingPurposes.weights, sealed);
-    if (createHash('sha256').update(onnx).digest('hex') !== sha256) {
-      throw new TrainingError('The new version’s file is not the one that was measured.');
-    }
-    return onnx;
-  };
-
   /** A run of which everything is gone when it is closed. */
   const openRun = async ({ division, tensors, modelFile }: Prepared, signal: AbortSignal) => {
-    const [commands, blocking] = [connect(), connect()];
+    // Commands of a run wait until Redis is back.
+    const commands = connect();
     const { federation, run, first } = await openFederation({
       redis: commands,
       vault,
@@ -139,30 +114,50 @@ export function createRunner(dependencies: {
       else signal.addEventListener('abort', stop, { once: true });
     });
     aborted.catch(() => {});
-    const unlessAborted = <T>(work: Promise<T>) => Promise.race([work, aborted]);
-    await redis.set(trainingKeys.current, run);
+    const unlessAborted = async <T>(work: Promise<T>): Promise<T> => {
+      try {
+        return await Promise.race([work, aborted]);
+      } catch (error) {
+        // Workers refuse what is not of the current run; that it was forgotten is what people are to read.
+        if (signal.aborted || (await commands.get(trainingKeys.current)) === run) throw error;
+        throw new TrainingError(
+          'Redis was started anew and has lost this run. Another one begins in a while.',
+        );
+      }
+    };
+    await commands.set(trainingKeys.current, run);
+    /** Measures a checkpoint as it would serve. @returns how it does, and its ONNX file */
+    const appraise = async (id: string): Promise<{ appraisal: Appraisal; onnx: Buffer }> => {
+      const appraisal = await unlessAborted(federation.appraise(id));
+      const sealed = await unlessAborted(commands.getBuffer(trainingKeys.file(run, id)));
+      if (!sealed) throw new TrainingError('The new version’s file is not in Redis any more.');
+      const onnx = vault.open(trainingPurposes.weights, sealed);
+      if (createHash('sha256').update(onnx).digest('hex') !== appraisal.sha256) {
+        throw new TrainingError('The new version’s file is not the one that was measured.');
+      }
+      return { appraisal, onnx };
+    };
     const close = async (): Promise<void> => {
       await dropRun(run).catch(() => {});
       await federation.close().catch(() => {});
       commands.disconnect();
-      blocking.disconnect();
     };
-    return { federation, run, first, blocking, unlessAborted, close };
+    return { federation, run, first, commands, unlessAborted, appraise, close };
   };
   /** Makes a version of what was measured. */
   const keep = async (input: {
     id: string;
     group: StoredGroup;
     prepared: Prepared;
-    onnx: Uint8Array;
-    appraisal: Appraisal;
+    measured: { appraisal: Appraisal; onnx: Uint8Array };
     before: Lineage['before'];
     people: readonly string[];
     made: Pick<Lineage, 'rounds' | 'steps' | 'crops' | 'kiosk'>;
     signal: AbortSignal;
   }): Promise<StudentVersion> => {
-    const { id, group, prepared, onnx, appraisal, before, people, made, signal } = input;
+    const { id, group, prepared, measured, before, people, made, signal } = input;
     const { division, model, parent } = prepared;
+    const { appraisal, onnx } = measured;
     signal.throwIfAborted();
     const thresholds = refineByCamera({ table: model, ...appraisal.impostors });
     const about = {
@@ -199,6 +194,17 @@ export function createRunner(dependencies: {
     logger.info({ group: group.id, version: version.number }, 'a student was trained');
     return version;
   };
+  /** @returns what becomes of a version, in words; that it cannot be tried out now does not undo what was learnt */
+  const offer = async (group: StoredGroup, { id, number }: StudentVersion): Promise<string> => {
+    const better = `Version ${number} is better on the people held out`;
+    if (!group.automatic) return `${better}. Promote it by hand.`;
+    try {
+      await students.tryOut({ id, by: 'server' });
+      return `${better}, and is on trial.`;
+    } catch (error) {
+      return `${better}, but cannot be tried out now: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  };
 
   return {
     async prepare({ group, model, workers }) {
@@ -213,7 +219,7 @@ export function createRunner(dependencies: {
 
     async run({ id, group, prepared, signal }) {
       const { division } = prepared;
-      const { federation, run, first, blocking, unlessAborted, close } = await openRun(prepared, signal);
+      const { federation, first, unlessAborted, appraise, close } = await openRun(prepared, signal);
       try {
         let serving: RoundJob['serving'] = { id: first, accuracy: null };
         let base = first;
@@ -241,35 +247,28 @@ export function createRunner(dependencies: {
         if (serving.id === first || !before) {
           return { message: 'It did no better on the people held out, so nothing changes.', version: null };
         }
-        const appraisal = await unlessAborted(
-          appraise({ run, checkpoint: serving.id, part: PART }, blocking),
-        );
         const version = await keep({
           id,
           group,
           prepared,
-          onnx: await fileOf(run, serving.id, appraisal.sha256),
-          appraisal,
+          measured: await appraise(serving.id),
           before,
           people: division.trained,
           made: { rounds, steps: rounds * steps, crops: division.crops },
           signal,
         });
-        const better = `Version ${version.number} is better on the people held out`;
-        if (!group.automatic) return { message: `${better}. Promote it by hand.`, version: version.id };
-        await students.tryOut({ id: version.id, by: 'server' });
-        return { message: `${better}, and is on trial.`, version: version.id };
+        return { message: await offer(group, version), version: version.id };
       } finally {
         await close();
       }
     },
 
-    async judge({ id, group, prepared, offer, signal }) {
+    async judge({ id, group, prepared, offer: made, signal }) {
       // Nobody learns in this run: no crop leaves the database but those to measure by.
       const division = { ...prepared.division, shards: [] };
-      const { run, first, blocking, unlessAborted, close } = await openRun({ ...prepared, division }, signal);
+      const { run, first, commands, appraise, close } = await openRun({ ...prepared, division }, signal);
       try {
-        if (first !== offer.base) {
+        if (first !== made.base) {
           return refused(
             'The group has gone on from another version meanwhile; the next lesson begins there.',
           );
@@ -279,27 +278,24 @@ export function createRunner(dependencies: {
           dtype: 'f32',
           model: prepared.modelFile,
           parent: first,
-          tensors: offer.tensors,
+          tensors: made.tensors,
         });
         const sealed = vault.seal(trainingPurposes.weights, candidate.bytes);
-        await redis.set(trainingKeys.checkpoint(run, candidate.id), sealed, 'EX', TRAINING_LIFE_S);
-        const measure = (checkpoint: string) =>
-          unlessAborted(appraise({ run, checkpoint, part: PART }, blocking));
-        const { accuracy: before } = await measure(first);
-        const appraisal = await measure(candidate.id);
-        const measured = { before, after: appraisal.accuracy };
-        if (appraisal.accuracy.meanTpir <= before.meanTpir) {
-          return { ...measured, used: false, message: 'It did no better on the people held out.' };
+        await commands.set(trainingKeys.checkpoint(run, candidate.id), sealed, 'EX', TRAINING_LIFE_S);
+        const before = (await appraise(first)).appraisal.accuracy;
+        const measured = await appraise(candidate.id);
+        const after = measured.appraisal.accuracy;
+        if (after.meanTpir <= before.meanTpir) {
+          return { before, after, used: false, message: 'It did no better on the people held out.' };
         }
-        const { taught, kiosk } = offer;
+        const { taught, kiosk } = made;
         const version = await keep({
           id,
           group,
           prepared,
-          onnx: await fileOf(run, candidate.id, appraisal.sha256),
-          appraisal,
+          measured,
           before,
-          people: offer.people,
+          people: made.people,
           made: {
             rounds: 1,
             steps: taught.steps,
@@ -308,12 +304,16 @@ export function createRunner(dependencies: {
           },
           signal,
         });
-        if (group.automatic) await students.tryOut({ id: version.id, by: 'server' });
-        const message = `It is version ${version.number}: better on the people held out. Training goes on from it.`;
-        return { ...measured, used: true, message };
+        const message = `${await offer(group, version)} Training goes on from it.`;
+        return { before, after, used: true, message };
       } finally {
         await close();
       }
+    },
+
+    async sweep() {
+      const run = await redis.get(trainingKeys.current);
+      if (run) await dropRun(run);
     },
   };
 }

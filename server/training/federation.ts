@@ -10,6 +10,10 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import {
+  APPRAISAL_QUEUE,
+  type Appraisal,
+  type AppraisalJob,
+  appraisalSchema,
   type HeldOutPeople,
   ROUND_QUEUE,
   type RoundJob,
@@ -62,6 +66,8 @@ export type Federation = {
     arrived: number;
     seed: number;
   }): Promise<Tensors>;
+  /** Has a worker make the file of a checkpoint and measure it, as it would serve. */
+  appraise(checkpoint: string): Promise<Appraisal>;
   /** @throws CheckpointError */
   weights(id: string): Promise<Tensors>;
   /** Keeps where the run stands. */
@@ -109,10 +115,12 @@ export async function openFederation(options: {
 
   const queue = { connection: redis, prefix: QUEUE_PREFIX };
   const flows = new FlowProducer(queue);
-  const [shardQueue, roundQueue] = [new Queue(SHARD_QUEUE, queue), new Queue(ROUND_QUEUE, queue)];
+  const shardQueue = new Queue(SHARD_QUEUE, queue);
+  const roundQueue = new Queue(ROUND_QUEUE, queue);
+  const appraisalQueue = new Queue(APPRAISAL_QUEUE, queue);
   // Errors of connections arrive at the caller of each command.
   flows.on('error', () => {});
-  for (const each of [shardQueue, roundQueue]) each.on('error', () => {});
+  for (const each of [shardQueue, roundQueue, appraisalQueue]) each.on('error', () => {});
 
   /**
    * Waits for a job by asking for it, which survives what events do not: a Redis or a coordinator that begins anew. A
@@ -125,7 +133,8 @@ export async function openFederation(options: {
       const state = await job?.getState();
       if (job && state === 'completed') return (await of.getJob(id)) ?? job;
       if (state === 'failed') {
-        throw new TrainingError(`The training stops: ${job?.failedReason ?? 'a job failed'}.`);
+        const reason = job?.failedReason ?? 'a job failed';
+        throw new TrainingError(`The training stops: ${reason.replace(/\.$/, '')}.`);
       }
       await sleep(POLL_MS);
     }
@@ -198,11 +207,19 @@ export async function openFederation(options: {
         ]),
       );
     },
+    async appraise(checkpoint) {
+      const data: AppraisalJob = { run, checkpoint, part };
+      const jobId = `${run}-${checkpoint}`;
+      const job = await finished(appraisalQueue, jobId, () =>
+        appraisalQueue.add('appraise', data, { jobId, attempts: ATTEMPTS }),
+      );
+      return appraisalSchema.parse(job.returnvalue);
+    },
     async keep(progress) {
       await put(trainingKeys.progress(run), trainingPurposes.weights, Buffer.from(JSON.stringify(progress)));
     },
     async close() {
-      await Promise.all([flows.close(), shardQueue.close(), roundQueue.close()]);
+      await Promise.all([flows, shardQueue, roundQueue, appraisalQueue].map((each) => each.close()));
     },
   };
   return { federation, run, first: first.id, progress: progress || undefined };

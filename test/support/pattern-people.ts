@@ -24,6 +24,10 @@ async function patternCrops(seed: number, count: number): Promise<Buffer[]> {
   );
 }
 
+/** One crop of a made-up person. */
+export const patternCrop = async (seed: number): Promise<Buffer> =>
+  (await patternCrops(seed, 1))[0] as Buffer;
+
 /** Enrols made-up people whose crops the embedder really embeds. @returns their ids */
 export async function enrolPatterns(
   people: PeopleStore,

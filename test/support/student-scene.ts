@@ -16,8 +16,10 @@ import { startTestRedis } from './redis.ts';
 import { baseEntry, type TestStudent } from './students.ts';
 
 /** The server's parts around students, on a real database and a real Redis; workers are started by the test. */
-export async function openStudentScene(options: { training?: { rounds: number; steps: number } } = {}) {
-  const [opened, redisServer] = await Promise.all([openTestPeople(), startTestRedis()]);
+export async function openStudentScene(
+  options: { training?: { rounds: number; steps: number }; redis?: { keeps: boolean } } = {},
+) {
+  const [opened, redisServer] = await Promise.all([openTestPeople(), startTestRedis(options.redis)]);
   const { database, audit, people, dataDir } = opened;
   const redis = redisServer.connect();
   const answers = await Answers.create({
@@ -67,6 +69,7 @@ export async function openStudentScene(options: { training?: { rounds: number; s
     audit,
     people,
     redis,
+    redisServer,
     redisUrl: redisServer.url,
     routes,
     hub,

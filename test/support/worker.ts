@@ -21,7 +21,8 @@ import type { TestRedis } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+/** Key of the test vault, as `DATA_KEY` takes it. */
+export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** A real worker process, as the server spawns it. */
 export type TestWorker = {

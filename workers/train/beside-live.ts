@@ -20,7 +20,8 @@ import { createShardProcessor } from './shard.processor.ts';
 import type { TrainData, TrainMethods } from './train-thread.ts';
 
 const LOOK_MS = 500;
-const LOCK_MS = 30_000;
+/** After so long without a sign of life, another worker redoes what a dead one had taken. */
+const LOCK_MS = 10_000;
 
 /** One run's thread: it goes with the run, and with it every crop that it holds. */
 type Trainee = {
@@ -51,7 +52,8 @@ export function trainBesideLive(options: {
   logger: Logger;
 }): BesideLive {
   const { redis, vault, live, model, dataDir, logger } = options;
-  const store = createRoundStore({ redis, vault });
+  const isOver = async (run: string): Promise<boolean> => (await redis.get(trainingKeys.current)) !== run;
+  const store = createRoundStore({ redis, vault, isOver });
   let trainee: Promise<Trainee> | undefined;
   let working = 0;
 
@@ -104,8 +106,7 @@ export function trainBesideLive(options: {
   };
   const work = async (job: Job, how: (trainee: Trainee) => Promise<unknown>): Promise<unknown> => {
     const { run } = job.data as { run?: unknown };
-    const current = await redis.get(trainingKeys.current);
-    if (typeof run !== 'string' || run !== current) throw new StaleRunError();
+    if (typeof run !== 'string' || (await isOver(run))) throw new StaleRunError();
     working += 1;
     try {
       return await how(await traineeOf(run));

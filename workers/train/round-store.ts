@@ -16,10 +16,19 @@ export class TrainingStoreError extends Error {
 
 export type RoundStore = ReturnType<typeof createRoundStore>;
 
-/** Values are read only when their length is within bounds, and come from someone with the data key. */
-export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault }) {
-  const put = async (key: string, purpose: string, plain: Uint8Array) => {
+/**
+ * Values are read only when their length is within bounds, and come from someone with the data key.
+ * @param options.isOver whether a run has ended; what was written for it too late is removed again
+ */
+export function createRoundStore(options: {
+  redis: Redis;
+  vault: Vault;
+  isOver?: (run: string) => Promise<boolean>;
+}) {
+  const { redis, vault, isOver } = options;
+  const put = async (run: string, key: string, purpose: string, plain: Uint8Array) => {
     await redis.set(key, vault.seal(purpose, plain), 'EX', TRAINING_LIFE_S);
+    if (await isOver?.(run)) await redis.del(key);
   };
   const find = async (key: string, purpose: string, most: number): Promise<Buffer | undefined> => {
     const length = await redis.strlen(key);
@@ -37,19 +46,20 @@ export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault 
   const { weights, samples } = trainingPurposes;
   return {
     putCheckpoint: (run: string, id: string, bytes: Uint8Array) =>
-      put(trainingKeys.checkpoint(run, id), weights, bytes),
+      put(run, trainingKeys.checkpoint(run, id), weights, bytes),
     checkpoint: (run: string, id: string) =>
       get(trainingKeys.checkpoint(run, id), weights, MOST_CHECKPOINT_BYTES),
-    putStep: (run: string, id: string, bytes: Uint8Array) => put(trainingKeys.step(run, id), weights, bytes),
+    putStep: (run: string, id: string, bytes: Uint8Array) =>
+      put(run, trainingKeys.step(run, id), weights, bytes),
     step: (run: string, id: string) => find(trainingKeys.step(run, id), weights, MOST_CHECKPOINT_BYTES),
     putOuter: (run: string, id: string, what: 'velocity' | 'residual', bytes: Uint8Array) =>
-      put(trainingKeys.outer(run, id, what), weights, bytes),
+      put(run, trainingKeys.outer(run, id, what), weights, bytes),
     outer: (run: string, id: string, what: 'velocity' | 'residual') =>
       find(trainingKeys.outer(run, id, what), weights, MOST_CHECKPOINT_BYTES),
     dropOuter: (run: string, id: string) =>
       redis.del(trainingKeys.outer(run, id, 'velocity'), trainingKeys.outer(run, id, 'residual')),
     putDelta: (run: string, round: number, shard: number, bytes: Uint8Array) =>
-      put(trainingKeys.delta(run, round, shard), weights, bytes),
+      put(run, trainingKeys.delta(run, round, shard), weights, bytes),
     delta: (run: string, round: number, shard: number) =>
       get(trainingKeys.delta(run, round, shard), weights, MOST_CHECKPOINT_BYTES),
     /** A round that is closed has no use for them. */
@@ -57,7 +67,8 @@ export function createRoundStore({ redis, vault }: { redis: Redis; vault: Vault 
       redis.del(...Array.from({ length: shards }, (_, shard) => trainingKeys.delta(run, round, shard))),
     samples: (run: string, shard: number) =>
       get(trainingKeys.samples(run, shard), samples, MOST_SAMPLES_BYTES),
-    putFile: (run: string, id: string, bytes: Uint8Array) => put(trainingKeys.file(run, id), weights, bytes),
+    putFile: (run: string, id: string, bytes: Uint8Array) =>
+      put(run, trainingKeys.file(run, id), weights, bytes),
     validation: (run: string) => get(trainingKeys.validation(run), samples, MOST_SAMPLES_BYTES),
   };
 }
