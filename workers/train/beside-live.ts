@@ -1,13 +1,9 @@
 /** Training in a worker that recognises: on a thread of its own, between the crops. */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
-import { NetworkError, readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/weights.ts';
-import { readOnnx } from '../../models/onnx/read.ts';
-import { findModel, openLibrary, readModel } from '../../models/registry.ts';
+import { NetworkError } from '../../models/network/graph.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import { APPRAISAL_QUEUE, ROUND_QUEUE, SHARD_QUEUE, trainingKeys } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -59,10 +55,6 @@ export function trainBesideLive(options: {
 
   const open = async (run: string): Promise<Trainee> => {
     const name = model();
-    const library = openLibrary({ dataDir });
-    const entry = findModel({ manifest: library.manifest, task: 'embed', name });
-    const file = await readModel({ entry, library });
-    const graph = readGraph(readOnnx(file));
     const { reins, end } = live.hold();
     const { thread } = await startThread<TrainMethods, undefined>({
       script: new URL('./train-thread.ts', import.meta.url),
@@ -73,13 +65,6 @@ export function trainBesideLive(options: {
         trainee = undefined;
       },
     });
-    const round = createRoundProcessor({
-      store,
-      thread,
-      model: createHash('sha256').update(file).digest('hex'),
-      shapesOf: (part) =>
-        new Map(partNames(graph, part).map((name) => [name, graph.parameters.get(name)?.dims ?? []])),
-    });
     logger.info({ run, model: name }, 'training begins');
     return {
       run,
@@ -87,7 +72,7 @@ export function trainBesideLive(options: {
         end();
         await thread.close();
       },
-      round,
+      round: createRoundProcessor({ store, thread }),
       shard: createShardProcessor({ store, thread }),
       appraise: createAppraisalProcessor({ store, thread }),
     };

@@ -1,13 +1,9 @@
 /** A process that trains: it takes shards and rounds from the queue. It holds nothing that another cannot redo. */
-import { createHash } from 'node:crypto';
 import { type Job, Worker } from 'bullmq';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { connectRedis } from '../../config/redis.ts';
-import { readGraph } from '../../models/network/graph.ts';
-import { partNames } from '../../models/network/weights.ts';
-import { readOnnx } from '../../models/onnx/read.ts';
-import { findModel, loadManifest, readModel } from '../../models/registry.ts';
+import { findModel, loadManifest } from '../../models/registry.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import { ROUND_QUEUE, SHARD_QUEUE } from '../../protocol/training.ts';
 import { loadDataKey } from '../../vault/data-key.ts';
@@ -39,9 +35,6 @@ async function run(): Promise<void> {
   const redis = connectRedis({ url: config.REDIS_URL, use: 'blocking' });
   redis.on('error', (error) => logger.debug({ err: error }, 'redis error'));
   const entry = findModel({ manifest: loadManifest(), task: 'embed', name: config.MODEL });
-  const file = await readModel({ entry });
-  const graph = readGraph(readOnnx(file));
-  const model = createHash('sha256').update(file).digest('hex');
   const { thread } = await startThread<TrainMethods, undefined>({
     script: new URL('./train-thread.ts', import.meta.url),
     data: { model: entry.name, dataDir: config.DATA_DIR } satisfies TrainData,
@@ -52,13 +45,7 @@ async function run(): Promise<void> {
   });
   const store = createRoundStore({ redis, vault });
   const trainShard = createShardProcessor({ store, thread });
-  const finishRound = createRoundProcessor({
-    store,
-    thread,
-    model,
-    shapesOf: (part) =>
-      new Map(partNames(graph, part).map((name) => [name, graph.parameters.get(name)?.dims ?? []])),
-  });
+  const finishRound = createRoundProcessor({ store, thread });
   const options = {
     connection: redis,
     prefix: QUEUE_PREFIX,

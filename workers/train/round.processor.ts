@@ -1,11 +1,4 @@
 /** The parent of a round: one step from all deltas, judged on people who were held back. */
-import {
-  type Checkpoint,
-  CheckpointError,
-  readCheckpoint,
-  writeCheckpoint,
-} from '../../models/training/checkpoint.ts';
-import { longestDelta, normOf, type Values } from '../../models/training/delta.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import {
   type RoundResult,
@@ -15,107 +8,53 @@ import {
 } from '../../protocol/training.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
-import { outerStep } from './aggregate.ts';
-import { plus } from './known-checkpoints.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
-import { writeLossy } from './shard-memory.ts';
 import type { TrainMethods } from './train-thread.ts';
-
-type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * A round is worked out from what lies in Redis alone, so that one whose worker died is worked out again with the
  * same result. What is missing, malformed, or learnt from another version is left out and told.
  */
-export function createRoundProcessor(options: {
-  store: RoundStore;
-  thread: Thread<TrainMethods>;
-  model: string;
-  shapesOf: (part: 'full' | 'tail') => Shapes;
-}) {
-  const { store, thread, model } = options;
+export function createRoundProcessor({ store, thread }: { store: RoundStore; thread: Thread<TrainMethods> }) {
   let people: string | undefined;
 
   return async (data: unknown, children: Record<string, unknown>): Promise<RoundResult> => {
     const { run, round, base, serving, part, shards, steps } = roundJobSchema.parse(data);
-    const shapes = options.shapesOf(part);
-    const baseBytes = await store.checkpoint(run, base);
-    const before = await readCheckpoint(baseBytes, { kind: 'weights', model, shapes });
     const results = Object.values(children).flatMap((value) => shardResultSchema.safeParse(value).data ?? []);
-
-    const accepted: { shard: number; delta: Values }[] = [];
-    const rejected: RoundResult['rejected'] = [];
-    for (let shard = 0; shard < shards; shard++) {
-      const read = await readDelta({ store, run, round, shard, base, steps, model, shapes });
-      if ('delta' in read) accepted.push({ shard, delta: read.delta });
-      else rejected.push({ shard, reason: read.reason });
-    }
-
-    let candidate = { id: base, bytes: baseBytes as Uint8Array };
-    if (accepted.length > 0) {
-      const kept = async (what: 'velocity' | 'residual') => {
-        const bytes = await store.outer(run, base, what);
-        return bytes && valuesOf(await readCheckpoint(bytes, { kind: 'delta', model, shapes }));
-      };
-      const outer = outerStep({
-        deltas: accepted.map(({ delta }) => delta),
-        velocity: await kept('velocity'),
-      });
-      for (const place of outer.strays.toSorted((a, b) => b - a)) {
-        for (const { shard } of accepted.splice(place, 1))
-          rejected.push({ shard, reason: 'It points elsewhere than what the others learnt.' });
-      }
-      // The step goes out compressed, and what that loses goes into the next one: both sides add what was sent.
-      const residual = await kept('residual');
-      const about = { model, parent: base };
-      const step = await writeLossy({
-        ...about,
-        dtype: 'q4',
-        tensors: tensorsOf(
-          shapes,
-          (name, i) => (outer.step.get(name)?.[i] ?? 0) + (residual?.get(name)?.[i] ?? 0),
-        ),
-      });
-      const tensors = plus(before.tensors, step.written);
-      candidate = await writeCheckpoint({ ...about, kind: 'weights', dtype: 'f32', tensors });
-      for (const [what, values] of [
-        ['velocity', outer.velocity],
-        ['residual', step.rest],
-      ] as const) {
-        const { bytes } = await writeCheckpoint({
-          ...about,
-          kind: 'delta',
-          dtype: 'f32',
-          tensors: tensorsOf(shapes, (name, i) => values.get(name)?.[i] ?? 0),
-        });
-        await store.putOuter(run, candidate.id, what, bytes);
-      }
-      await store.putStep(run, candidate.id, step.bytes);
-      await store.putCheckpoint(run, candidate.id, candidate.bytes);
+    const { deltas, missing } = await deltasOf({ store, run, round, shards });
+    const baseBytes = await store.checkpoint(run, base);
+    const { accepted, rejected, made } = await thread.call('step', {
+      part,
+      base: baseBytes,
+      deltas,
+      steps,
+      velocity: await store.outer(run, base, 'velocity'),
+      residual: await store.outer(run, base, 'residual'),
+    });
+    if (made) {
+      await store.putOuter(run, made.id, 'velocity', made.velocity);
+      await store.putOuter(run, made.id, 'residual', made.residual);
+      await store.putStep(run, made.id, made.step);
+      await store.putCheckpoint(run, made.id, made.checkpoint);
       // This round may be worked out again, the one before it may not.
-      if (before.parent) await store.dropOuter(run, before.parent);
+      if (made.before) await store.dropOuter(run, made.before);
     }
     if (people !== run) {
       await thread.call('loadPeople', { name: run, json: (await store.validation(run)).toString('utf8') });
       people = run;
     }
-    const served =
-      serving.accuracy ??
-      (await thread.call('judge', {
-        people: run,
-        checkpoint: await store.checkpoint(run, serving.id),
-        part,
-      }));
-    const accuracy = await thread.call('judge', { people: run, checkpoint: candidate.bytes, part });
+    const judge = (checkpoint: Uint8Array) => thread.call('judge', { people: run, checkpoint, part });
+    const served = serving.accuracy ?? (await judge(await store.checkpoint(run, serving.id)));
+    const accuracy = await judge(made?.checkpoint ?? baseBytes);
     await store.dropDeltas(run, round, shards);
     return {
       round,
-      candidate: candidate.id,
+      candidate: made?.id ?? base,
       accuracy,
       serving: served,
       promoted: isBetter(accuracy, served),
-      accepted: accepted.map(({ shard }) => shard),
-      rejected,
+      accepted,
+      rejected: [...missing, ...rejected].sort((a, b) => a.shard - b.shard),
       loss: meanLoss(results),
       results,
       bytes: trafficOf(results),
@@ -123,35 +62,20 @@ export function createRoundProcessor(options: {
   };
 }
 
-async function readDelta(options: {
-  store: RoundStore;
-  run: string;
-  round: number;
-  shard: number;
-  base: string;
-  steps: number;
-  model: string;
-  shapes: Shapes;
-}): Promise<{ delta: Values } | { reason: string }> {
-  const { store, run, round, shard, base, steps, model, shapes } = options;
-  try {
-    const bytes = await store.delta(run, round, shard);
-    const read = await readCheckpoint(bytes, { kind: 'delta', model, shapes });
-    if (read.parent !== base)
-      return { reason: `It was learnt from ${read.parent}, which is not this round's.` };
-    const delta = valuesOf(read);
-    const [length, most] = [normOf(delta), longestDelta(delta, steps)];
-    if (!(length <= most)) {
-      return {
-        reason: `It is ${length.toPrecision(3)} long; ${steps} steps bring ${most.toPrecision(3)} at most.`,
-      };
+/** What the workers sent, and which shards sent nothing that can be opened. */
+async function deltasOf(options: { store: RoundStore; run: string; round: number; shards: number }) {
+  const { store, run, round, shards } = options;
+  const deltas: { shard: number; bytes: Uint8Array }[] = [];
+  const missing: RoundResult['rejected'] = [];
+  for (let shard = 0; shard < shards; shard++) {
+    try {
+      deltas.push({ shard, bytes: await store.delta(run, round, shard) });
+    } catch (error) {
+      if (!(error instanceof TrainingStoreError || error instanceof VaultError)) throw error;
+      missing.push({ shard, reason: error.message.slice(0, 600) });
     }
-    return { delta };
-  } catch (error) {
-    const foreseen = [CheckpointError, TrainingStoreError, VaultError].some((kind) => error instanceof kind);
-    if (!foreseen) throw error;
-    return { reason: (error as Error).message.slice(0, 600) };
   }
+  return { deltas, missing };
 }
 
 /** What the workers fetched and sent, and the jobs and results that told them. */
@@ -162,19 +86,6 @@ function trafficOf(results: readonly ShardResult[]): RoundResult['bytes'] {
     down: sum(({ bytes }) => bytes.down),
     up: sum((result) => result.bytes.up + JSON.stringify(result).length),
   };
-}
-
-function valuesOf({ tensors }: Checkpoint): Values {
-  return new Map([...tensors].map(([name, { data }]) => [name, data]));
-}
-
-function tensorsOf(shapes: Shapes, value: (name: string, i: number) => number) {
-  return new Map(
-    [...shapes].map(([name, dims]) => {
-      const size = dims.reduce((product, side) => product * side, 1);
-      return [name, { dims, data: Float32Array.from({ length: size }, (_, i) => value(name, i)) }];
-    }),
-  );
 }
 
 /**

@@ -15,6 +15,7 @@ import { heldOutSchema, type ShardJob, samplesSchema } from '../../protocol/trai
 import { floatsOf } from '../runtime/float-bytes.ts';
 import { serveThread } from '../runtime/serve-thread.ts';
 import { giveWayToOtherThreads } from '../runtime/thread-priority.ts';
+import { type CommonStep, commonStep, type RoundFiles } from './common-step.ts';
 import { createKnownCheckpoints, type KnownCheckpoints } from './known-checkpoints.ts';
 import { createPause, type Reins } from './live-signal.ts';
 import { createShardMemory } from './shard-memory.ts';
@@ -37,6 +38,8 @@ export type TrainMethods = {
       'round' | 'base' | 'part' | 'steps' | 'arrived' | 'dtype' | 'seed' | 'progress'
     >,
   ): Promise<{ delta: Uint8Array; firstLoss: number; lastLoss: number }>;
+  /** What a round makes of its deltas. */
+  step(files: RoundFiles & { part: Part }): Promise<CommonStep>;
   /** Keeps the people of a validation. @param people.json what `heldOutSchema` says */
   loadPeople(people: { name: string; json: string }): Promise<void>;
   judge(work: { people: string; checkpoint: Uint8Array; part: Part }): Promise<Accuracy>;
@@ -117,6 +120,10 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       const about = { dtype, model: modelId, parent: base };
       const delta = await shards.writeDelta({ name, round, learnt, about });
       return { delta, firstLoss: losses[0] ?? 0, lastLoss: losses.at(-1) ?? 0 };
+    },
+    async step({ part, ...files }) {
+      const { shapes } = await knownOf(part);
+      return commonStep({ ...files, model: modelId, shapes });
     },
     async loadPeople({ name, json }) {
       const { shift, gallery, probes, strangers } = heldOutSchema.parse(JSON.parse(json));
