@@ -12,17 +12,14 @@ import { writeOnnx } from '../../models/onnx/write.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import { createJudge } from '../../models/training/judge-node.ts';
-import type { HeldOutPeople, RoundResult, RunProgress } from '../../protocol/training.ts';
+import type { RoundResult, RunProgress } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { embeddingFromBytes } from '../people/template.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
 import { WorkerSupervisor } from '../workers/supervisor.ts';
 import type { SimulateOptions } from './arguments.ts';
 import { openFederation } from './federation.ts';
 import type { Division } from './people.ts';
-
-/** At `FPIR` 1 %, on people never trained on. */
-export type Standing = { readonly shifted: Accuracy; readonly clean: Accuracy };
+import { createStandingJudge, cropsOf, type Standing } from './standing.ts';
 
 /** The JSON of `npm run train -- simulate --json`. */
 export type SimulationResult = {
@@ -251,27 +248,6 @@ function runOf({
   );
   for (const { samples } of division.shards) for (const { crop } of samples) hash.update(crop);
   return `simulate-${hash.digest('hex').slice(0, 16)}`;
-}
-
-async function createStandingJudge(options: { people: HeldOutPeople; shift: string; entry: EmbedderEntry }) {
-  const people = cropsOf(options.people);
-  const { entry } = options;
-  const [shifted, clean] = [
-    await createJudge({ people, shift: options.shift, entry }),
-    await createJudge({ people, shift: undefined, entry }),
-  ];
-  return async (model: Uint8Array): Promise<Standing> => ({
-    shifted: await shifted.judge(model),
-    clean: await clean.judge(model),
-  });
-}
-
-function cropsOf({ gallery, probes, strangers }: HeldOutPeople) {
-  return {
-    gallery: gallery.map((vector) => embeddingFromBytes(Buffer.from(vector, 'base64'))),
-    probes: probes.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
-    strangers: strangers.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
-  };
 }
 
 export function inWords({ rank1, tpirAtFpir }: Accuracy): string {

@@ -1,5 +1,7 @@
 /** A federation of its own for a test: Redis, worker processes, and shards of crops that are no faces. */
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,7 +121,21 @@ export async function startTestFederation(options: { workers: number }) {
       });
     return { ...opened, round };
   };
+  /**
+   * A worker process that takes one shard of each round and lies about it.
+   * @param poison `noise`, or the number that what it learnt is multiplied by
+   */
+  const startLiar = async (poison: string) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'lying-worker.ts')], {
+      env: { ...environment, POISON: poison },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    closers.push(() => child.kill());
+    await once(child.stdout, 'data');
+    return child;
+  };
   return {
+    startLiar,
     vault,
     redis,
     supervisor,

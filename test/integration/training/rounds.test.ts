@@ -1,8 +1,5 @@
 /** Rounds through a real queue with real worker processes, and what may go wrong in one. */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,16 +156,6 @@ describe('a round', () => {
 });
 
 describe('one of five workers that lies', () => {
-  /** A worker process that takes one shard and lies about it. */
-  async function startLiar(poison: string) {
-    const script = join(import.meta.dirname, '../../support/poisoning-worker.ts');
-    const child = spawn(process.execPath, [script], {
-      env: { ...setting.environment, POISON: poison },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(child.stdout, 'data');
-    return child;
-  }
   const learn = async (name: string) => {
     const { round, federation } = await setting.open({ shards: 5, seed: 3, name });
     const result = await round();
@@ -178,7 +165,7 @@ describe('one of five workers that lies', () => {
   test('moves the common step by little, and one that is far too long by nothing', async () => {
     const honest = await learn('honest');
     for (const poison of ['noise', '-5', '1000']) {
-      const liar = await startLiar(poison);
+      const liar = await setting.startLiar(poison);
       const { result, step } = await learn(`poison${poison}`);
       liar.kill();
       const apart = lengthOf(step.map((value, i) => value - (honest.step[i] ?? 0))) / lengthOf(honest.step);

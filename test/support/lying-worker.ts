@@ -1,6 +1,7 @@
-/** A training worker that lies: of one shard it sends noise, or what it learnt times a number. */
+/** A training worker that lies: of one shard of each round it sends noise, or what it learnt times a number. */
 import { createHash } from 'node:crypto';
-import { Worker } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue, Worker } from 'bullmq';
 import { loadConfig } from '../../config/load.ts';
 import { connectRedis } from '../../config/redis.ts';
 import { seededRandom } from '../../models/metrics/random.ts';
@@ -10,7 +11,7 @@ import { readOnnx } from '../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import { readCheckpoint, writeCheckpoint } from '../../models/training/checkpoint.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
-import { SHARD_QUEUE } from '../../protocol/training.ts';
+import { ROUND_QUEUE, SHARD_QUEUE, type ShardJob } from '../../protocol/training.ts';
 import { loadDataKey } from '../../vault/data-key.ts';
 import { createVault } from '../../vault/vault.ts';
 import { startThread } from '../../workers/runtime/thread.ts';
@@ -62,12 +63,19 @@ const processor = createShardProcessor({
   store: createRoundStore({ redis, vault }),
   thread: { ...thread, call: call as typeof thread.call },
 });
+const rounds = new Queue(ROUND_QUEUE, { connection: redis, prefix: QUEUE_PREFIX });
+const goOnAfter = async ({ run, round }: ShardJob): Promise<void> => {
+  while (!(await (await rounds.getJob(`${run}-${round}`))?.isCompleted())) await sleep(100);
+  worker.resume();
+};
 const worker: Worker = new Worker(
   SHARD_QUEUE,
   async (job) => {
     // One of five lies, not two.
     void worker.pause(true);
-    return processor(job.data);
+    const result = await processor(job.data);
+    void goOnAfter(job.data);
+    return result;
   },
   { connection: redis, prefix: QUEUE_PREFIX, concurrency: 1 },
 );
