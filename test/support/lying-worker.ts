@@ -66,11 +66,11 @@ const processor = createShardProcessor({
 const rounds = new Queue(ROUND_QUEUE, { connection: redis, prefix: QUEUE_PREFIX });
 const goOnAfter = async ({ run, round }: ShardJob): Promise<void> => {
   while (!(await (await rounds.getJob(`${run}-${round}`))?.isCompleted())) await sleep(100);
-  worker.resume();
+  await worker.resume();
 };
-const worker: Worker = new Worker(
+const worker: Worker<ShardJob> = new Worker<ShardJob>(
   SHARD_QUEUE,
-  async (job) => {
+  async (job): Promise<unknown> => {
     // One of five lies, not two.
     void worker.pause(true);
     const result = await processor(job.data);

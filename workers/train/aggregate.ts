@@ -11,8 +11,11 @@ import { normOf, type Values } from '../../models/training/delta.ts';
 const NORM_BOUND = 1.5;
 /** Of the deltas, may be wrong: so many are left out whole, or else at either end of every coordinate. */
 const WRONG = 0.25;
-/** Times the median agreement with the others: a delta below points elsewhere. Noise agrees with nobody. */
-const AGREEMENT = 0.5;
+/**
+ * Times the median agreement with the others: a delta below points elsewhere. Noise agrees with nobody; of honest deltas
+ * one of forty agreed by less than half the median.
+ */
+const AGREEMENT = 0.25;
 
 export type OuterOptions = { readonly learningRate: number; readonly momentum: number };
 /** Less momentum than the 0.9 of DiLoCo (there with 0.7), which is for many more rounds; not tuned. */
@@ -64,7 +67,7 @@ export function boundNorms(deltas: readonly Values[]): Values[] {
 }
 
 /**
- * Those whose direction agrees least with the others': by the cosine with the sum of all others, below half the median.
+ * Those whose direction agrees least with the others': by the cosine with the sum of all others, far below the median.
  * @param most that are found
  * @returns their places
  */
