@@ -1,4 +1,5 @@
 /** What was learnt since a checkpoint: how long it may be. */
+import type { Tensors } from './checkpoint.ts';
 import { LEARNING_RATE } from './trainer.ts';
 
 /** Values by parameter. */
@@ -19,4 +20,17 @@ export function normOf(delta: Values): number {
   let squares = 0;
   for (const data of delta.values()) for (const value of data) squares += value * value;
   return Math.sqrt(squares);
+}
+
+/**
+ * The weights that a step leads to: rounded to float32 once for each number, so that everybody comes to the same ones,
+ * and to the same id.
+ */
+export function plus(weights: Tensors, step: Tensors): Tensors {
+  return new Map(
+    [...weights].map(([name, { dims, data }]) => {
+      const more = step.get(name)?.data;
+      return [name, { dims, data: data.map((value, i) => value + (more?.[i] ?? 0)) }];
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { seededRandom, shuffle } from '../metrics/random.ts';
 import { type Adam, createAdam } from './adam.ts';
 import type { Drawn, Learner } from './learner.ts';
 
-/** Measured best of those tried; see README. */
+/** Best of the few that were tried on the photographs of the README's table; not tuned further. */
 export const LEARNING_RATE = 3e-4;
 const BATCH = 32;
 /** Of the learning rate, gone at the end. */

@@ -8,6 +8,7 @@ import {
   type Tensors,
   writeCheckpoint,
 } from '../../models/training/checkpoint.ts';
+import { plus } from '../../models/training/delta.ts';
 import { QUEUE_PREFIX } from '../../protocol/jobs.ts';
 import {
   APPRAISAL_QUEUE,
@@ -24,6 +25,7 @@ import {
   type Samples,
   SHARD_QUEUE,
   type ShardJob,
+  shardResultSchema,
   TRAINING_LIFE_S,
   trainingKeys,
   trainingPurposes,
@@ -58,14 +60,14 @@ export type Federation = {
     seed: number;
     progress: ShardJob['progress'];
   }): Promise<RoundResult>;
-  /** Steps of one worker on one shard, without a round. @returns the weights it came to */
+  /** Steps of one worker on one shard, without a round. @returns the weights it came to, and how long it was at it */
   alone(options: {
     shard: number;
     base: string;
     steps: number;
     arrived: number;
     seed: number;
-  }): Promise<Tensors>;
+  }): Promise<{ weights: Tensors; ms: number }>;
   /** Has a worker make the file of a checkpoint and measure it, as it would serve. */
   appraise(checkpoint: string): Promise<Appraisal>;
   /** @throws CheckpointError */
@@ -198,14 +200,11 @@ export async function openFederation(options: {
         progress: { from: 0, to: 1 },
       };
       const jobId = `${run}-alone`;
-      await finished(shardQueue, jobId, () => shardQueue.add('shard', data, { jobId, attempts: ATTEMPTS }));
-      const [before, delta] = [await weights(base), await read(trainingKeys.delta(run, 1, shard), 'delta')];
-      return new Map(
-        [...before].map(([name, { dims, data }]) => [
-          name,
-          { dims, data: data.map((value, i) => value + (delta.get(name)?.data[i] ?? 0)) },
-        ]),
+      const job = await finished(shardQueue, jobId, () =>
+        shardQueue.add('shard', data, { jobId, attempts: ATTEMPTS }),
       );
+      const [before, delta] = [await weights(base), await read(trainingKeys.delta(run, 1, shard), 'delta')];
+      return { weights: plus(before, delta), ms: shardResultSchema.parse(job.returnvalue).ms };
     },
     async appraise(checkpoint) {
       const data: AppraisalJob = { run, checkpoint, part };

@@ -73,8 +73,18 @@ async function main(signal: AbortSignal): Promise<void> {
 }
 
 function describe(result: SimulationResult): string {
-  const { before, after, centralised, people, photos, bytesPerRound, bytesPerStepSync, arrivals, seconds } =
-    result;
+  const {
+    before,
+    after,
+    centralised,
+    people,
+    photos,
+    bytesPerRound,
+    bytesPerStepSync,
+    arrivals,
+    seconds,
+    stepsPerSecond,
+  } = result;
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const row = (name: string, text: string) => `  ${name.padEnd(26)}${text}`;
   return [
@@ -98,6 +108,11 @@ function describe(result: SimulationResult): string {
           ),
         ]
       : []),
+    row(
+      'steps a second',
+      `${stepsPerSecond.together.toFixed(2)} together, ${stepsPerSecond.alone.toFixed(2)} by one worker: ` +
+        `${(stepsPerSecond.together / stepsPerSecond.alone).toFixed(2)}×`,
+    ),
     row(
       'time',
       `${seconds.rounds} s of rounds, ${seconds.centralised} s centralised, ${seconds.total} s in all`,

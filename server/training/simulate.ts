@@ -48,6 +48,8 @@ export type SimulationResult = {
   bytesPerRound: number;
   /** What exchanging gradients and weights after every step would have moved in a round. */
   bytesPerStepSync: number;
+  /** Steps of 32 crops: of all workers in the rounds, until the slowest was done, and of the one with all people. */
+  stepsPerSecond: { together: number; alone: number };
   /** Of each round: the validation's accuracy, whether it was promoted, what was left out. */
   history: RunProgress['history'];
   /** s */
@@ -199,8 +201,13 @@ export async function simulate(options: {
       arrived: groups,
       seed,
     });
-    const centralised = await unlessStopped(alone.then(standingOf));
+    const { weights, ms: aloneMs } = await unlessStopped(alone);
+    const centralised = await unlessStopped(standingOf(weights));
     finished = true;
+    const togetherMs = history.reduce(
+      (sum, { results }) => sum + Math.max(...results.map(({ ms }) => ms)),
+      0,
+    );
     const parameters = [...start.values()].reduce((sum, { data }) => sum + data.length, 0);
     return {
       model: entry.name,
@@ -223,6 +230,10 @@ export async function simulate(options: {
       ...(arrivals ? { arrivals } : {}),
       bytesPerRound: Math.round(history.reduce((sum, { bytes }) => sum + bytes.up + bytes.down, 0) / rounds),
       bytesPerStepSync: workers * steps * 2 * 4 * parameters,
+      stepsPerSecond: {
+        together: (1000 * workers * rounds * steps) / togetherMs,
+        alone: (1000 * workers * rounds * steps) / aloneMs,
+      },
       history,
       seconds: { rounds: roundSeconds, centralised: seconds(centralisedAt), total: seconds(startedAt) },
     };

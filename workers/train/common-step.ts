@@ -5,10 +5,9 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from '../../models/training/checkpoint.ts';
-import { longestDelta, normOf, type Values } from '../../models/training/delta.ts';
+import { longestDelta, normOf, plus, type Values } from '../../models/training/delta.ts';
 import type { RoundResult } from '../../protocol/training.ts';
 import { outerStep } from './aggregate.ts';
-import { plus } from './known-checkpoints.ts';
 import { writeLossy } from './shard-memory.ts';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;

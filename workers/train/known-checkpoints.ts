@@ -1,5 +1,6 @@
 /** The weights that a worker has already: a round brings it the step to the next ones, not all of them anew. */
 import { readCheckpoint, type Tensors, writeCheckpoint } from '../../models/training/checkpoint.ts';
+import { plus } from '../../models/training/delta.ts';
 
 /** A round that is done again begins from the last but one. */
 const MOST = 4;
@@ -48,14 +49,4 @@ export async function createKnownCheckpoints(options: { model: string; own: Tens
       return keep(id, tensors);
     },
   };
-}
-
-/** Rounded to float32 once for each number, so that everybody comes to the same weights, and the same id. */
-export function plus(weights: Tensors, step: Tensors): Tensors {
-  return new Map(
-    [...weights].map(([name, { dims, data }]) => {
-      const more = step.get(name)?.data;
-      return [name, { dims, data: data.map((value, i) => value + (more?.[i] ?? 0)) }];
-    }),
-  );
 }

@@ -72,6 +72,8 @@ describe('the training command', () => {
       }
       expect(result.before.shifted.rank1).toBeLessThanOrEqual(result.before.clean.rank1);
       expect(result.bytesPerRound).toBeGreaterThan(0);
+      expect(result.stepsPerSecond.together).toBeGreaterThan(0);
+      expect(result.stepsPerSecond.alone).toBeGreaterThan(0);
       expect(result.history.map(({ round }) => round)).toEqual([1, 2]);
       expect(readdirSync(join(dir, 'training'))).toEqual([]);
     },

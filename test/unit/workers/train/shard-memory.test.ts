@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { goldenCrop } from '../../../../models/golden.ts';
 import { seededRandom } from '../../../../models/metrics/random.ts';
 import { readCheckpoint, type Tensors, writeCheckpoint } from '../../../../models/training/checkpoint.ts';
-import { createKnownCheckpoints, plus } from '../../../../workers/train/known-checkpoints.ts';
+import { plus } from '../../../../models/training/delta.ts';
+import { createKnownCheckpoints } from '../../../../workers/train/known-checkpoints.ts';
 import { createShardMemory, writeLossy } from '../../../../workers/train/shard-memory.ts';
 
 const MODEL = 'a'.repeat(64);
