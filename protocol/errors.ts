@@ -30,6 +30,7 @@ export const ERRORS = {
   'redis-unavailable': { status: 503, retryable: true, title: 'The queue cannot be reached' },
   'database-unavailable': { status: 503, retryable: true, title: 'The database cannot be reached' },
   'shutting-down': { status: 503, retryable: true, title: 'The server is shutting down' },
+  'no-connection': { status: 503, retryable: true, title: 'There is no connection to the server' },
   internal: { status: 500, retryable: true, title: 'Something went wrong in the server' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
 

@@ -114,17 +114,17 @@ export class SignalingClient {
 
   /**
    * Sends a request and waits for its answer.
-   * @throws {FacewireError} the server's error, or `internal` when there is no connection or no answer in 5 s
+   * @throws {FacewireError} the server's error, or `no-connection` when there is none, or no answer in 5 s
    */
   request<T extends RequestType>(type: T, data: RequestData<T>): Promise<ResponseData<T>> {
     const socket = this.#socket;
     if (!socket)
-      return Promise.reject(new FacewireError('internal', 'There is no connection to the server.'));
+      return Promise.reject(new FacewireError('no-connection', 'There is no connection to the server.'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id);
-        reject(new FacewireError('internal', `The server did not answer “${type}” in time.`));
+        reject(new FacewireError('no-connection', `The server did not answer “${type}” in time.`));
       }, REQUEST_TIMEOUT_MS);
       this.#waiting.set(id, {
         timer,
@@ -255,7 +255,10 @@ export class SignalingClient {
     this.#waiting.clear();
     for (const { timer, settle } of waiting) {
       clearTimeout(timer);
-      settle({ ok: false, error: new FacewireError('internal', 'The connection to the server was lost.') });
+      settle({
+        ok: false,
+        error: new FacewireError('no-connection', 'The connection to the server was lost.'),
+      });
     }
     socket?.close();
   }

@@ -18,5 +18,7 @@ export const problemsMessages: Translation<'console.problems'> = {
   'redis-unavailable': 'Die Warteschlange ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   'database-unavailable': 'Die Datenbank ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   'shutting-down': 'Der Server wird gerade beendet. Versuchen Sie es wieder, wenn er zurück ist.',
+  'no-connection':
+    'Der Server antwortet nicht. Prüfen Sie das Netz; die Seite versucht es von selbst wieder.',
   internal: 'Im Server ist etwas schiefgegangen. Einzelheiten stehen in seinem Log.',
 };

@@ -18,5 +18,6 @@ export const problemsMessages = {
   'redis-unavailable': 'The queue cannot be reached. Try again in a moment.',
   'database-unavailable': 'The database cannot be reached. Try again in a moment.',
   'shutting-down': 'The server is shutting down. Try again when it is back.',
+  'no-connection': 'The server does not answer. Check the network; the page tries again by itself.',
   internal: 'Something went wrong in the server. Its log has the details.',
 } as const;

@@ -16,5 +16,6 @@ export const problemsMessages: Translation<'console.problems'> = {
   'redis-unavailable': 'No se puede acceder a la cola. Inténtelo de nuevo dentro de un momento.',
   'database-unavailable': 'No se puede acceder a la base de datos. Inténtelo de nuevo dentro de un momento.',
   'shutting-down': 'El servidor se está apagando. Inténtelo de nuevo cuando vuelva.',
+  'no-connection': 'El servidor no responde. Compruebe la red; la página vuelve a intentarlo por sí sola.',
   internal: 'Algo ha fallado en el servidor. Los detalles están en su registro.',
 };

@@ -16,5 +16,6 @@ export const problemsMessages: Translation<'console.problems'> = {
   'redis-unavailable': 'La file d’attente est injoignable. Réessayez dans un instant.',
   'database-unavailable': 'La base de données est injoignable. Réessayez dans un instant.',
   'shutting-down': 'Le serveur est en train de s’arrêter. Réessayez quand il sera de retour.',
+  'no-connection': 'Le serveur ne répond pas. Vérifiez le réseau ; la page réessaie d’elle-même.',
   internal: 'Une erreur s’est produite dans le serveur. Son journal en donne les détails.',
 };

@@ -16,5 +16,6 @@ export const problemsMessages: Translation<'console.problems'> = {
   'redis-unavailable': 'La coda non è raggiungibile. Riprovi tra un momento.',
   'database-unavailable': 'Il database non è raggiungibile. Riprovi tra un momento.',
   'shutting-down': 'Il server si sta spegnendo. Riprovi quando sarà tornato.',
+  'no-connection': 'Il server non risponde. Controlli la rete; la pagina riprova da sola.',
   internal: 'Qualcosa è andato storto nel server. I dettagli sono nel suo registro.',
 };
