@@ -53,9 +53,10 @@ export const roundJobSchema = z.strictObject({
   /** Which serves so far, and how it does on the people of the validation; null where nobody has measured it. */
   serving: z.strictObject({ id: checkpointId, accuracy: accuracySchema.nullable() }),
   part: z.enum(['full', 'tail']),
-  shards: z.int().min(1).max(256),
   /** Of each shard: nobody learns more than so many steps can bring. */
   steps,
+  /** The children's jobs, by shard: one whose delta cannot be used is done again. */
+  work: z.array(shardJobSchema).min(1).max(256),
 });
 export type RoundJob = z.infer<typeof roundJobSchema>;
 

@@ -156,30 +156,34 @@ export async function openFederation(options: {
     weights,
     async round({ round, base, serving, steps, arrived, seed, progress }) {
       const id = `${run}-${round}`;
-      const data: RoundJob = { run, round, base, serving, part, shards: options.rounds, steps };
+      const work = Array.from(
+        { length: options.rounds },
+        (_, shard): ShardJob => ({
+          run,
+          round,
+          shard,
+          base,
+          part,
+          steps,
+          arrived,
+          dtype: 'q4',
+          seed: seed * 1000 + round * 17 + shard,
+          progress,
+        }),
+      );
+      const data: RoundJob = { run, round, base, serving, part, steps, work };
       const job = await finished(roundQueue, id, async () => {
         const flow = await flows.add({
           name: 'round',
           queueName: ROUND_QUEUE,
           data,
           opts: { jobId: id, attempts: ATTEMPTS },
-          children: Array.from({ length: options.rounds }, (_, shard) => ({
+          children: work.map((data) => ({
             name: 'shard',
             queueName: SHARD_QUEUE,
-            data: {
-              run,
-              round,
-              shard,
-              base,
-              part,
-              steps,
-              arrived,
-              dtype: 'q4',
-              seed: seed * 1000 + round * 17 + shard,
-              progress,
-            } satisfies ShardJob,
+            data,
             // A shard that cannot be trained is left out of the round; it does not end it.
-            opts: { jobId: `${id}-${shard}`, attempts: ATTEMPTS, ignoreDependencyOnFailure: true },
+            opts: { jobId: `${id}-${data.shard}`, attempts: ATTEMPTS, ignoreDependencyOnFailure: true },
           })),
         });
         return flow.job;

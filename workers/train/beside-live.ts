@@ -66,14 +66,15 @@ export function trainBesideLive(options: {
       },
     });
     logger.info({ run, model: name }, 'training begins');
+    const shard = createShardProcessor({ store, thread });
     return {
       run,
       async end() {
         end();
         await thread.close();
       },
-      round: createRoundProcessor({ store, thread }),
-      shard: createShardProcessor({ store, thread }),
+      round: createRoundProcessor({ store, thread, learn: shard }),
+      shard,
       appraise: createAppraisalProcessor({ store, thread }),
     };
   };

@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   });
   const store = createRoundStore({ redis, vault });
   const trainShard = createShardProcessor({ store, thread });
-  const finishRound = createRoundProcessor({ store, thread });
+  const finishRound = createRoundProcessor({ store, thread, learn: trainShard });
   const options = {
     connection: redis,
     prefix: QUEUE_PREFIX,

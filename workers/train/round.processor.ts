@@ -1,8 +1,10 @@
 /** The parent of a round: one step from all deltas, judged on people who were held back. */
 import type { Accuracy } from '../../models/training/held-out.ts';
 import {
+  type RoundJob,
   type RoundResult,
   roundJobSchema,
+  type ShardJob,
   type ShardResult,
   shardResultSchema,
 } from '../../protocol/training.ts';
@@ -11,18 +13,26 @@ import type { Thread } from '../runtime/thread.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
 import type { TrainMethods } from './train-thread.ts';
 
+/** Of the shards, are learnt again where their deltas cannot be used; more point to something that is wrong in all. */
+const AGAIN = 0.25;
+
 /**
  * A round is worked out from what lies in Redis alone, so that one whose worker died is worked out again with the
- * same result. What is missing, malformed, or learnt from another version is left out and told.
+ * same result. What is missing, malformed, learnt from another version or points elsewhere is left out and told; where
+ * they are few, this worker learns those shards itself, so that a worker that lies costs time and nothing else.
+ * @param options.learn does a shard's job
  */
-export function createRoundProcessor({ store, thread }: { store: RoundStore; thread: Thread<TrainMethods> }) {
+export function createRoundProcessor(options: {
+  store: RoundStore;
+  thread: Thread<TrainMethods>;
+  learn: (job: ShardJob) => Promise<ShardResult>;
+}) {
+  const { store, thread, learn } = options;
   let people: string | undefined;
 
-  return async (data: unknown, children: Record<string, unknown>): Promise<RoundResult> => {
-    const { run, round, base, serving, part, shards, steps } = roundJobSchema.parse(data);
-    const results = Object.values(children).flatMap((value) => shardResultSchema.safeParse(value).data ?? []);
-    const { deltas, missing } = await deltasOf({ store, run, round, shards });
-    const baseBytes = await store.checkpoint(run, base);
+  /** The common step of what lies in Redis, and why shards are not in it. */
+  const stepOf = async ({ run, round, base, part, steps, work }: RoundJob, baseBytes: Uint8Array) => {
+    const { deltas, missing } = await deltasOf({ store, run, round, shards: work.length });
     const { accepted, rejected, made } = await thread.call('step', {
       part,
       base: baseBytes,
@@ -31,6 +41,36 @@ export function createRoundProcessor({ store, thread }: { store: RoundStore; thr
       velocity: await store.outer(run, base, 'velocity'),
       residual: await store.outer(run, base, 'residual'),
     });
+    return { accepted, made, rejected: [...missing, ...rejected].sort((a, b) => a.shard - b.shard) };
+  };
+
+  return async (data: unknown, children: Record<string, unknown>): Promise<RoundResult> => {
+    const job = roundJobSchema.parse(data);
+    const { run, round, base, serving, part, work } = job;
+    const results = new Map(
+      Object.values(children)
+        .flatMap((value) => shardResultSchema.safeParse(value).data ?? [])
+        .map((result) => [result.shard, result]),
+    );
+    const baseBytes = await store.checkpoint(run, base);
+    let { accepted, rejected, made } = await stepOf(job, baseBytes);
+    if (rejected.length > 0 && rejected.length <= Math.max(1, Math.floor(AGAIN * work.length))) {
+      for (const { shard } of rejected) {
+        const result = await learn(work[shard] as ShardJob).catch(() => undefined);
+        if (result) results.set(shard, result); // Else it stays left out.
+      }
+      const first = rejected;
+      ({ accepted, rejected, made } = await stepOf(job, baseBytes));
+      const told = rejected.map(({ shard }) => shard);
+      rejected.push(
+        ...first
+          .filter(({ shard }) => !told.includes(shard))
+          .map(({ shard, reason }) => ({
+            shard,
+            reason: `${reason} It was learnt again, by another worker.`,
+          })),
+      );
+    }
     if (made) {
       await store.putOuter(run, made.id, 'velocity', made.velocity);
       await store.putOuter(run, made.id, 'residual', made.residual);
@@ -46,7 +86,8 @@ export function createRoundProcessor({ store, thread }: { store: RoundStore; thr
     const judge = (checkpoint: Uint8Array) => thread.call('judge', { people: run, checkpoint, part });
     const served = serving.accuracy ?? (await judge(await store.checkpoint(run, serving.id)));
     const accuracy = await judge(made?.checkpoint ?? baseBytes);
-    await store.dropDeltas(run, round, shards);
+    await store.dropDeltas(run, round, work.length);
+    const told = [...results.values()];
     return {
       round,
       candidate: made?.id ?? base,
@@ -54,10 +95,10 @@ export function createRoundProcessor({ store, thread }: { store: RoundStore; thr
       serving: served,
       promoted: isBetter(accuracy, served),
       accepted,
-      rejected: [...missing, ...rejected].sort((a, b) => a.shard - b.shard),
-      loss: meanLoss(results),
-      results,
-      bytes: trafficOf(results),
+      rejected,
+      loss: meanLoss(told),
+      results: told,
+      bytes: trafficOf(told),
     };
   };
 }
