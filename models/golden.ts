@@ -3,7 +3,7 @@ import { cosine } from './embedding.ts';
 import type { EmbedderEntry } from './manifest.schema.ts';
 
 /** Half precision on a GPU stays above this; a wrong layout or a broken kernel falls far below. */
-const MIN_COSINE = 0.999;
+export const LEAST_GOLDEN_COSINE = 0.999;
 
 /** An execution provider computes something else than the model. */
 export class GoldenMismatchError extends Error {
@@ -30,7 +30,7 @@ export function goldenCrop(): Uint8ClampedArray {
 }
 
 /** The embedding that `entry`'s model must give for {@link goldenCrop}, of length 1. */
-export function goldenEmbedding(entry: EmbedderEntry): Float32Array {
+export function goldenEmbedding(entry: Pick<EmbedderEntry, 'golden'>): Float32Array {
   const bytes = Uint8Array.from(atob(entry.golden), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
@@ -44,10 +44,10 @@ export function goldenEmbedding(entry: EmbedderEntry): Float32Array {
 export function checkGolden({ entry, embedding }: { entry: EmbedderEntry; embedding: Float32Array }): number {
   const expected = goldenEmbedding(entry);
   const similarity = embedding.length === expected.length ? cosine(expected, embedding) : Number.NaN;
-  if (!(similarity >= MIN_COSINE)) {
+  if (!(similarity >= LEAST_GOLDEN_COSINE)) {
     throw new GoldenMismatchError(
       `The inference engine gives a wrong answer for ${entry.name}: its self-test vector has cosine ` +
-        `${similarity.toFixed(4)} with the expected one (at least ${MIN_COSINE} needed). Choose another provider.`,
+        `${similarity.toFixed(4)} with the expected one (at least ${LEAST_GOLDEN_COSINE} needed). Choose another provider.`,
     );
   }
   return similarity;

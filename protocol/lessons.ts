@@ -1,6 +1,6 @@
 /** A kiosk's browser that teaches its camera's student: what it is given, and what it gives back. */
 import { z } from 'zod';
-import { studentAccuracySchema } from './student-versions.ts';
+import { learningBackendSchema, studentAccuracySchema } from './student-versions.ts';
 
 /** Sightings that a kiosk may ask about at once: more than it holds. */
 export const MOST_SIGHTINGS_ASKED = 64;
@@ -43,6 +43,8 @@ export const lessonSchema = z.object({
   /** SHA-256 of the embedder's ONNX file, whose graph this is: GET /training/lesson/model. */
   model: checkpointId,
   input: modelInputSchema,
+  /** What it makes of the golden crop, float32 in base64: a backend that makes something else of it is not used. */
+  golden: z.base64().min(4).max(20_000),
   /** The checkpoint to begin with: GET /training/lesson/checkpoint. */
   base: checkpointId,
   /** Number of the version that it is; null: the embedder's own weights. */
@@ -61,6 +63,8 @@ export type LessonState = z.infer<typeof lessonStateSchema>;
 const share = z.coerce.number().min(0).max(1);
 /** What the browser says of its lesson, beside the checkpoint. */
 export const taughtSchema = z.strictObject({
+  /** Of TensorFlow.js. */
+  backend: learningBackendSchema,
   part: z.enum(['full', 'tail']),
   steps: z.coerce.number().int().min(1).max(MOST_LESSON_STEPS),
   crops: z.coerce.number().int().min(1).max(10_000),

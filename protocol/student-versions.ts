@@ -16,6 +16,9 @@ export const studentAccuracySchema = z.object({
   meanTpir: share,
 });
 
+/** Where a kiosk's browser works its gradients out. */
+export const learningBackendSchema = z.enum(['webgpu', 'webgl', 'wasm']);
+
 /** Where a version comes from. */
 export const lineageSchema = z.object({
   /** The run of training that made it. */
@@ -33,7 +36,14 @@ export const lineageSchema = z.object({
   threshold: z.object({ before: z.number(), after: z.number() }),
   /** Of a version that a kiosk's browser made: which, and its rank 1 on its own crops that it kept back. */
   kiosk: z
-    .object({ id: z.uuid(), name: z.string(), part: z.enum(['full', 'tail']), before: share, after: share })
+    .object({
+      id: z.uuid(),
+      name: z.string(),
+      backend: learningBackendSchema.optional(),
+      part: z.enum(['full', 'tail']),
+      before: share,
+      after: share,
+    })
     .optional(),
 });
 export type Lineage = z.infer<typeof lineageSchema>;

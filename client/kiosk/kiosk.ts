@@ -6,6 +6,7 @@ import { type Login, login } from '../net/login.ts';
 import { waitForPairing } from '../net/pairing.ts';
 import { KioskRtc } from '../net/rtc.ts';
 import { SignalingClient, type SignalingStatus } from '../net/signaling.ts';
+import { BACKENDS } from '../pipeline/backend.ts';
 import { Camera } from '../pipeline/camera.ts';
 import type { FrameResult } from '../pipeline/frame-processor.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -80,9 +81,10 @@ export class Kiosk {
         quietMs: monotonicNow() - this.#lastFaceAt,
       };
     },
-    graphics: () => {
+    // Graphics that are not worth detecting with are only emulated.
+    backends: () => {
       const { models } = this.#state.value;
-      return models.kind === 'ready' && models.backend !== 'wasm';
+      return models.kind === 'ready' && models.backend !== 'wasm' ? BACKENDS : ['wasm'];
     },
     onView: (learning) => this.#dispatch({ type: 'learning', learning }),
     now: monotonicNow,

@@ -178,6 +178,7 @@ export function createLessons(dependencies: {
       const lesson: Lesson = {
         model: start.modelFile,
         input: { name, layout, colour, mean: [...mean], std: [...std] },
+        golden: start.model.golden,
         base: (await weightsOf(start)).id,
         version: start.parent?.number ?? null,
         steps: Math.min(steps, MOST_LESSON_STEPS),

@@ -300,7 +300,13 @@ export function createRunner(dependencies: {
             rounds: 1,
             steps: taught.steps,
             crops: { enrolled: 0, confirmed: taught.crops },
-            kiosk: { ...kiosk, part: taught.part, before: taught.before, after: taught.after },
+            kiosk: {
+              ...kiosk,
+              backend: taught.backend,
+              part: taught.part,
+              before: taught.before,
+              after: taught.after,
+            },
           },
           signal,
         });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../client/kiosk/learning/engine.ts';
 import type { Sighting } from '../../protocol/events.ts';
 import { type LessonResult, lessonResultSchema } from '../../protocol/lessons.ts';
 import { type StudentGroup, trainingResponseSchema } from '../../protocol/student-versions.ts';
@@ -125,16 +126,17 @@ describe.skipIf(facesMissing)('a kiosk’s browser that may learn', () => {
     await page.locator('[data-testid=learning][data-last]').waitFor({ timeout: 120_000 });
 
     const own = JSON.parse((await note.getAttribute('data-own')) ?? '{}') as {
-      engine: string;
       before: { rank1: number; cosine: number };
       after: { rank1: number; cosine: number };
     };
+    const engine = JSON.parse((await note.getAttribute('data-engine')) ?? '{}') as Engine;
+    expect(engine).toEqual({ backend: 'wasm', part: 'tail', passedOver: [] });
     const last: LessonResult = lessonResultSchema.parse(
       JSON.parse((await note.getAttribute('data-last')) ?? '{}'),
     );
     const share = (value: number | undefined) => value?.toFixed(4) ?? '–';
     console.log(
-      `browser, ${own.engine}, ${STEPS} steps, ${ms.toFixed(0)} ms each: own crops kept back, cosine ${share(own.before.cosine)} → ` +
+      `browser, ${engine.backend}, ${STEPS} steps, ${ms.toFixed(0)} ms each: own crops kept back, cosine ${share(own.before.cosine)} → ` +
         `${share(own.after.cosine)}, rank 1 ${share(own.before.rank1)} → ${share(own.after.rank1)}; pictures a second ` +
         `${framesBefore} before, ${framesDuring} while it learns\n` +
         `server, people held out: rank 1 ${share(last.before?.rank1)} → ${share(last.after?.rank1)}, TPIR at FPIR 1 % ` +
@@ -146,7 +148,10 @@ describe.skipIf(facesMissing)('a kiosk’s browser that may learn', () => {
     expect(last.used).toBe(last.after.meanTpir > last.before.meanTpir);
     const { versions } = await groupOf();
     expect(versions.length).toBe(base + (last.used ? 1 : 0));
-    const learnt = { kiosk: { id: kiosk.id, name: 'Entrance', part: 'tail' }, after: last.after };
+    const learnt = {
+      kiosk: { id: kiosk.id, name: 'Entrance', backend: 'wasm', part: 'tail' },
+      after: last.after,
+    };
     const ofKiosk = versions.filter(({ lineage }) => lineage.kiosk?.id === kiosk.id);
     expect(ofKiosk).toHaveLength(last.used ? 1 : 0);
     for (const { lineage } of ofKiosk) expect(lineage).toMatchObject(learnt);

@@ -18,6 +18,8 @@ const STATES: Record<StudentVersion['state'], UiState> = {
   promoted: 'ok',
   retired: 'offline',
 };
+/** Names that are the same in every language. */
+const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly' } as const;
 
 /** Where each version comes from, how it does before and after, and what can be done with it. */
 export function VersionsTable({
@@ -130,7 +132,7 @@ function VersionRow({
         {kiosk && (
           <span class="muted small training__story">
             {t('console.training.byKiosk', {
-              name: kiosk.name,
+              name: kiosk.backend ? `${kiosk.name} (${BACKENDS[kiosk.backend]})` : kiosk.name,
               before: formatShare(kiosk.before, 1),
               after: formatShare(kiosk.after, 1),
             })}

@@ -21,7 +21,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     title: 'Dieser Browser lernt aus bestätigten Sichtungen dieser Kamera. Die Bilder bleiben hier.',
     pause: 'Lernen anhalten',
     resume: 'Weiterlernen',
-    step: 'Lernt: Schritt {at} von {of}.',
+    step: 'Lernt mit {backend}: Schritt {at} von {of}.',
     used: 'Das zuletzt Gelernte wird verwendet.',
     notUsed: 'Das zuletzt Gelernte war nicht besser und wird nicht verwendet.',
     states: {

@@ -20,7 +20,7 @@ export const kioskMessages = {
     title: 'This browser learns from confirmed sightings of this camera. The pictures stay here.',
     pause: 'Pause learning',
     resume: 'Learn again',
-    step: 'Learning: step {at} of {of}.',
+    step: 'Learning on {backend}: step {at} of {of}.',
     used: 'What it learnt last is used.',
     notUsed: 'What it learnt last was no better and is not used.',
     states: {

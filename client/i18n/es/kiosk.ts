@@ -21,7 +21,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     title: 'Este navegador aprende de avistamientos confirmados de esta cámara. Las imágenes se quedan aquí.',
     pause: 'Pausar el aprendizaje',
     resume: 'Seguir aprendiendo',
-    step: 'Aprendiendo: paso {at} de {of}.',
+    step: 'Aprendiendo con {backend}: paso {at} de {of}.',
     used: 'Lo último que aprendió está en uso.',
     notUsed: 'Lo último que aprendió no era mejor y no se usa.',
     states: {

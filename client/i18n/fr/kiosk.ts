@@ -21,7 +21,7 @@ export const kioskMessages: Translation<'kiosk'> = {
     title: 'Ce navigateur apprend des apparitions confirmées de cette caméra. Les images restent ici.',
     pause: 'Suspendre l’apprentissage',
     resume: 'Reprendre l’apprentissage',
-    step: 'Apprentissage : étape {at} sur {of}.',
+    step: 'Apprentissage avec {backend} : étape {at} sur {of}.',
     used: 'Ce qu’il a appris en dernier est utilisé.',
     notUsed: 'Ce qu’il a appris en dernier ne fait pas mieux et n’est pas utilisé.',
     states: {

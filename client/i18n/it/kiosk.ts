@@ -22,7 +22,7 @@ export const kioskMessages: Translation<'kiosk'> = {
       'Questo browser impara dagli avvistamenti confermati di questa telecamera. Le immagini restano qui.',
     pause: 'Metti in pausa',
     resume: 'Riprendi',
-    step: 'Impara: passo {at} di {of}.',
+    step: 'Impara con {backend}: passo {at} di {of}.',
     used: 'Ciò che ha imparato da ultimo è in uso.',
     notUsed: 'Ciò che ha imparato da ultimo non era migliore e non è in uso.',
     states: {

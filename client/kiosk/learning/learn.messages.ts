@@ -1,4 +1,6 @@
 import type { Lesson } from '../../../protocol/lessons.ts';
+import type { Backend } from '../../pipeline/backend.ts';
+import type { Engine } from './engine.ts';
 import type { LearnableSample } from './sample-buffer.ts';
 
 export type LearnRequest =
@@ -9,18 +11,21 @@ export type LearnRequest =
       model: Uint8Array<ArrayBuffer>;
       checkpoint: Uint8Array<ArrayBuffer>;
       samples: readonly LearnableSample[];
-      /** Whether the device's graphics may be used: convolutions have gradients there. */
-      graphics: boolean;
+      /** To be tried, in this order; wasm is what is left. */
+      backends: readonly Backend[];
+      /** For the whole student's gradient of one crop; a backend that takes longer is passed over. */
+      mostMs: number;
     }
   /** Between two steps it waits until it is let go on. */
   | { type: 'hold' }
   | { type: 'go-on' };
 
 export type LearnEvent =
+  | ({ type: 'engine' } & Engine)
   | { type: 'step'; step: number; steps: number; loss: number; ms: number }
   | {
       type: 'learnt';
-      engine: string;
+      backend: Backend;
       part: 'full' | 'tail';
       steps: number;
       crops: number;

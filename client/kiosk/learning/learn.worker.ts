@@ -1,18 +1,18 @@
 /** Teaches a student on a thread of its own. TensorFlow.js is loaded here and nowhere else on the page. */
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { CROP_SIZE } from '../../../models/align.ts';
 import { cosine, normalize } from '../../../models/embedding.ts';
 import type { ModelInput } from '../../../models/manifest.schema.ts';
 import { readGraph } from '../../../models/network/graph.ts';
 import { buildNetwork } from '../../../models/network/network.ts';
-import { type Part, partNames, withWeights } from '../../../models/network/weights.ts';
+import { partNames, withWeights } from '../../../models/network/weights.ts';
 import { readOnnx } from '../../../models/onnx/read.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../models/training/checkpoint.ts';
 import type { Sample } from '../../../models/training/learner.ts';
 import { openTensorflowStudent, toTensor } from '../../../models/training/tensorflow-student.ts';
 import { createTrainer } from '../../../models/training/trainer.ts';
 import '../../net/zod-without-eval.ts';
+import { startEngine } from './engine.ts';
 import type { LearnEvent, LearnRequest, Score } from './learn.messages.ts';
 import { keptBack } from './split.ts';
 
@@ -29,20 +29,6 @@ const FEATURE_BYTES = 64 * 1024 * 1024;
 
 let held = false;
 
-async function startBackend(graphics: boolean): Promise<Part> {
-  if (graphics && (await tf.setBackend('webgl').catch(() => false))) {
-    await tf.ready();
-    return 'full';
-  }
-  setWasmPaths('/models/wasm/');
-  // TensorFlow.js starts its threads from the text of its own functions, which no minified bundle survives.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (!(await tf.setBackend('wasm')))
-    throw new Error('TensorFlow.js starts neither WebGL nor WebAssembly here.');
-  await tf.ready();
-  return 'tail';
-}
-
 async function pixelsOf(jpeg: Uint8Array<ArrayBuffer>): Promise<Uint8ClampedArray> {
   const image = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
   const context = new OffscreenCanvas(CROP_SIZE, CROP_SIZE).getContext('2d');
@@ -56,8 +42,11 @@ async function teach(request: Extract<LearnRequest, { type: 'begin' }>): Promise
   const { lesson } = request;
   const { steps } = lesson;
   const input = lesson.input as ModelInput;
-  const part = await startBackend(request.graphics);
   const own = readOnnx(request.model);
+  const { backends, mostMs } = request;
+  const engine = await startEngine({ backends, mostMs, model: own, input, golden: lesson.golden });
+  const { part, backend } = engine;
+  scope.postMessage({ type: 'engine', ...engine }, []);
   const graph = readGraph(own);
   const shapes = new Map([...graph.parameters].map(([name, { dims }]) => [name, dims] as const));
   const wanted = new Map(partNames(graph, 'full').map((name) => [name, shapes.get(name) ?? []] as const));
@@ -111,7 +100,7 @@ async function teach(request: Extract<LearnRequest, { type: 'begin' }>): Promise
       parent: base.id,
       tensors,
     });
-    const told = { engine: student.engine, part, steps, crops: learnt.length, before, after };
+    const told = { backend, part, steps, crops: learnt.length, before, after };
     scope.postMessage({ type: 'learnt', ...told, delta: bytes }, [bytes.buffer]);
   } finally {
     learner.dispose();

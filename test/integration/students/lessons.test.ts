@@ -15,7 +15,7 @@ import { enrolPatterns } from '../../support/pattern-people.ts';
 import { openStudentScene } from '../../support/student-scene.ts';
 import { baseEntry } from '../../support/students.ts';
 
-const taught: Taught = { part: 'tail', steps: 5, crops: 20, before: 0.5, after: 0.6 };
+const taught: Taught = { backend: 'wasm', part: 'tail', steps: 5, crops: 20, before: 0.5, after: 0.6 };
 
 describe('lessons of a kiosk’s browser', () => {
   let scene: Awaited<ReturnType<typeof openStudentScene>>;
