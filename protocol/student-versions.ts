@@ -124,8 +124,23 @@ export type ChangeGroup = z.infer<typeof changeGroupSchema>;
 /** One round of a run, as the console shows it. */
 export const trainingRoundSchema = z.object({
   round: z.int(),
-  /** Mean of 1 − cosine of each worker's shard, at the first step and at the last. */
-  shards: z.array(z.object({ shard: z.int(), first: z.number(), last: z.number(), seconds: z.number() })),
+  shards: z.array(
+    z.object({
+      shard: z.int(),
+      /** Mean of 1 − cosine at the first step and at the last. */
+      first: z.number(),
+      last: z.number(),
+      /** From taking up the version to having sent what was learnt. */
+      seconds: z.number(),
+      /** Crops that the shard learns from, each way of seeing one counted. Not told of the runs of older servers. */
+      samples: z.int().optional(),
+      /**
+       * How old the version was that it learnt from when the round was put together: seconds since the shard took it
+       * up. All shards of a round learn from the same version; what was learnt from another one is left out.
+       */
+      age: z.number().optional(),
+    }),
+  ),
   /** Shards that were left out, and why. */
   rejected: z.array(z.object({ shard: z.int(), reason: z.string() })),
   /** Of what came of it, on the people held out. */
@@ -146,6 +161,10 @@ export const trainingRunSchema = z.object({
   /** What there was to learn from. */
   counts: z.object({ people: z.int(), photos: z.int(), confirmed: z.int() }),
   rounds: z.array(trainingRoundSchema),
+  /** Rounds that it was to have; null for the runs of older servers. */
+  planned: z.int().nullable(),
+  /** Whether it ended before, because the last rounds did worse on the people held out than the best before them. */
+  stoppedEarly: z.boolean(),
   /** The version that came of it. */
   version: z.uuid().nullable(),
   startedAt: z.string(),
@@ -156,6 +175,7 @@ export type TrainingRun = z.infer<typeof trainingRunSchema>;
 /** Why nothing trains right now, or what does. */
 export const TRAINING_STATES = [
   'running',
+  'held-back',
   'off',
   'paused',
   'no-cameras',

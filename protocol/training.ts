@@ -37,9 +37,13 @@ export type ShardJob = z.infer<typeof shardJobSchema>;
 
 export const shardResultSchema = z.strictObject({
   shard,
+  /** Crops of the shard, each way of seeing one counted. */
+  samples: z.int().min(0),
   /** Mean of 1 − cosine in the first and in the last step. */
   firstLoss: z.number(),
   lastLoss: z.number(),
+  /** When the worker took up the version that it learnt from, by its clock; how long it took from there. */
+  startedAt: z.number(),
   ms: z.number(),
   /** Weights that were fetched, what was learnt that was sent. */
   bytes: z.strictObject({ down: bytes, up: bytes }),
@@ -74,6 +78,8 @@ export const roundResultSchema = z.strictObject({
   loss: z.number().nullable(),
   /** What each shard told. */
   results: z.array(shardResultSchema),
+  /** When the deltas were put together, by that worker's clock. */
+  joinedAt: z.number(),
   /** What went between the workers and Redis: deltas up, weights or steps down, and the jobs of both. */
   bytes: z.strictObject({ up: bytes, down: bytes }),
 });

@@ -66,14 +66,16 @@ export async function openStudents(
   const startOf = createStarts({ versions, embedder });
   const facts = async () => {
     const model = serving.current();
-    const workers = await liveWorkers(redis);
+    const workers = (await liveWorkers(redis)).filter(
+      ({ model: serves, training }) => serves === model.name && training && training !== 'off',
+    );
+    const are = (what: 'working' | 'held-back') => workers.some(({ training }) => training === what);
     return {
       enabled: config.TRAINING === 'on',
       model: model.name,
       modelProblem: await problemOf(model),
-      workers: workers.filter(
-        (worker) => worker.model === model.name && worker.training && worker.training !== 'off',
-      ).length,
+      workers: workers.length,
+      heldBack: are('held-back') && !are('working'),
     };
   };
   const lessons = createLessons({

@@ -75,7 +75,7 @@ export const groupExample = {
       rounds: [
         {
           round: 1,
-          shards: [{ shard: 0, first: 0.31, last: 0.24, seconds: 9.2 }],
+          shards: [{ shard: 0, first: 0.31, last: 0.24, seconds: 9.2, samples: 640, age: 9.4 }],
           rejected: [],
           accuracy: versionExample.lineage.after,
           kept: true,
@@ -83,6 +83,8 @@ export const groupExample = {
           seconds: 14.1,
         },
       ],
+      planned: 8,
+      stoppedEarly: true,
       version: versionExample.id,
       startedAt: '2026-11-24T08:40:00.000Z',
       endedAt: '2026-11-24T09:00:00.000Z',

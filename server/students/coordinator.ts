@@ -39,7 +39,7 @@ export function createCoordinator(dependencies: {
   lessons: Pick<Lessons, 'next' | 'settle'>;
   versions: Pick<VersionStore, 'list'>;
   /** What a status hangs on besides the group and its runs. */
-  facts: () => Promise<Pick<StatusFacts, 'enabled' | 'model' | 'modelProblem' | 'workers'>>;
+  facts: () => Promise<Pick<StatusFacts, 'enabled' | 'model' | 'modelProblem' | 'workers' | 'heldBack'>>;
   redis: Redis;
   server: string;
   logger: Logger;
@@ -53,7 +53,7 @@ export function createCoordinator(dependencies: {
   /** A run may stand as running, or lie in Redis, that nobody runs: its server died, or could not say that it ended. */
   let unswept = true;
   let running:
-    | { group: string; people: readonly string[]; abort: AbortController; ended: Promise<void> }
+    | { group: StoredGroup; people: readonly string[]; abort: AbortController; ended: Promise<void> }
     | undefined;
   let ended: Promise<void> | undefined;
   let failing = false;
@@ -69,10 +69,10 @@ export function createCoordinator(dependencies: {
   const describe = async (group: StoredGroup): Promise<{ status: TrainingStatus; due: boolean }> => {
     const known = await facts();
     const cameras = group.cameras.map(({ id }) => id);
-    const [counts, own, all, made] = await Promise.all([
+    const [counts, own, training, made] = await Promise.all([
       data.count({ model: known.model, cameras }),
       runs.list(group.id),
-      groups.list(),
+      runs.trainingGroup(),
       versions.list(),
     ]);
     const parent = parentOf(made, { group: group.id, model: known.model });
@@ -85,8 +85,8 @@ export function createCoordinator(dependencies: {
       runs: own,
       taughtAt: parent?.lineage.kiosk && parent.createdAt,
       requested: requested.has(group.id),
-      otherGroup:
-        running && running.group !== group.id ? all.find(({ id }) => id === running?.group)?.name : undefined,
+      otherGroup: [training, running?.group].find((other) => other && other.id !== group.id)?.name,
+      measuring: running?.group.id === group.id && training === undefined,
       now: Date.now(),
     });
   };
@@ -107,7 +107,7 @@ export function createCoordinator(dependencies: {
     }
     const id = randomUUID();
     const abort = new AbortController();
-    await runs.begin({ id, group: group.id, by, model, counts });
+    await runs.begin({ id, group: group.id, by, model, counts, planned: runner.rounds });
     const run = async (): Promise<void> => {
       try {
         const { message, version } = await runner.run({ id, group, prepared, signal: abort.signal });
@@ -121,7 +121,7 @@ export function createCoordinator(dependencies: {
       }
     };
     const mine = {
-      group: group.id,
+      group,
       people: prepared.division.trained.concat(prepared.division.heldOut),
       abort,
     };
@@ -156,7 +156,7 @@ export function createCoordinator(dependencies: {
     };
     const { trained, heldOut } = prepared.division;
     running = {
-      group: group.id,
+      group,
       people: [...offer.people, ...trained, ...heldOut],
       abort,
       ended: work().finally(hasEnded),
@@ -170,7 +170,7 @@ export function createCoordinator(dependencies: {
       return;
     }
     if (running) {
-      const group = await groups.get(running.group);
+      const group = await groups.get(running.group.id);
       if (!group) stop('The group was deleted.');
       else if (group.paused) stop('Training of this group was paused.');
       // Another server may have erased somebody.
@@ -217,7 +217,8 @@ export function createCoordinator(dependencies: {
       if (!group) throw noSuchGroup(id);
       requested.set(id, by);
       const { status, due } = await describe(group);
-      if (due || status.state === 'running' || status.state === 'other-group') return;
+      const [last] = await runs.list(id);
+      if (due || last?.state === 'running' || status.state === 'other-group') return;
       requested.delete(id);
       throw new FacewireError('bad-state', status.message);
     },

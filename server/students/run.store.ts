@@ -6,7 +6,15 @@ import type { DataCount } from './training-data.ts';
 const KEPT = 20;
 
 export type RunStore = {
-  begin(run: { id: string; group: string; by: string; model: string; counts: DataCount }): Promise<void>;
+  begin(run: {
+    id: string;
+    group: string;
+    by: string;
+    model: string;
+    counts: DataCount;
+    /** Rounds that it is to have. */
+    planned: number;
+  }): Promise<void>;
   addRound(id: string, round: TrainingRound): Promise<void>;
   end(
     id: string,
@@ -16,6 +24,8 @@ export type RunStore = {
   endAbandoned(): Promise<void>;
   /** Newest first. */
   list(group: string): Promise<TrainingRun[]>;
+  /** The group that a run is under way for, on whichever server. */
+  trainingGroup(): Promise<{ id: string; name: string } | undefined>;
 };
 
 type Row = {
@@ -26,6 +36,7 @@ type Row = {
   model: string;
   counts: DataCount;
   rounds: TrainingRound[];
+  planned: number | null;
   version_id: string | null;
   started_at: Date;
   ended_at: Date | null;
@@ -33,10 +44,11 @@ type Row = {
 
 export function createRunStore({ database }: { database: Database }): RunStore {
   return {
-    async begin({ id, group, by, model, counts }) {
+    async begin({ id, group, by, model, counts, planned }) {
       await database.query(
-        `insert into student_runs (id, group_id, state, requested_by, model, counts) values ($1, $2, 'running', $3, $4, $5)`,
-        [id, group, by, model, JSON.stringify(counts)],
+        `insert into student_runs (id, group_id, state, requested_by, model, counts, planned)
+         values ($1, $2, 'running', $3, $4, $5, $6)`,
+        [id, group, by, model, JSON.stringify(counts), planned],
       );
       await database.query(
         `delete from student_runs where group_id = $1 and id not in
@@ -64,17 +76,25 @@ export function createRunStore({ database }: { database: Database }): RunStore {
     },
     async list(group) {
       const rows = await database.query<Row>(
-        `select id, state, message, requested_by, model, counts, rounds, version_id, started_at, ended_at
+        `select id, state, message, requested_by, model, counts, rounds, planned, version_id, started_at, ended_at
          from student_runs where group_id = $1 order by started_at desc`,
         [group],
       );
       return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => ({
         ...row,
+        stoppedEarly: row.state === 'done' && row.planned !== null && row.rounds.length < row.planned,
         by: requested_by,
         version: version_id,
         startedAt: started_at.toISOString(),
         endedAt: ended_at?.toISOString() ?? null,
       }));
+    },
+    async trainingGroup() {
+      const [group] = await database.query<{ id: string; name: string }>(
+        `select g.id, g.name from student_runs r join student_groups g on g.id = r.group_id
+         where r.state = 'running' limit 1`,
+      );
+      return group;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../../config/logger.ts';
 import { thresholdFor } from '../../models/decision.ts';
 import { writeCheckpoint } from '../../models/training/checkpoint.ts';
 import type { LessonResult } from '../../protocol/lessons.ts';
-import type { Lineage, StudentVersion } from '../../protocol/student-versions.ts';
+import type { Lineage, StudentVersion, TrainingRound } from '../../protocol/student-versions.ts';
 import {
   type Appraisal,
   type RoundJob,
@@ -18,6 +18,7 @@ import { refineByCamera } from '../operating-point/refine.ts';
 import { openFederation } from '../training/federation.ts';
 import { TrainingError } from '../training/people.ts';
 import { type Division, divide } from './division.ts';
+import { isPastItsBest } from './early-stop.ts';
 import type { StoredGroup } from './group.store.ts';
 import type { Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
@@ -37,6 +38,8 @@ type Prepared = Start & { division: Division };
 
 /** One run of training, from the people to a version that may be tried out. */
 export type Runner = {
+  /** That a run has at most. */
+  readonly rounds: number;
   prepare(input: {
     group: StoredGroup;
     model: string;
@@ -207,6 +210,7 @@ export function createRunner(dependencies: {
   };
 
   return {
+    rounds,
     async prepare({ group, model, workers }) {
       const start = await startOf(group.id);
       const people = await data.read({ model, cameras: group.cameras.map(({ id }) => id) });
@@ -223,8 +227,9 @@ export function createRunner(dependencies: {
       try {
         let serving: RoundJob['serving'] = { id: first, accuracy: null };
         let base = first;
-        let before: RoundResult['serving'] | undefined;
-        for (let round = 1; round <= rounds; round++) {
+        let best = 0;
+        const results: RoundResult[] = [];
+        for (let round = 1; round <= rounds && !isPastItsBest(results); round++) {
           const at = performance.now();
           const result = await unlessAborted(
             federation.round({
@@ -237,14 +242,16 @@ export function createRunner(dependencies: {
               progress: { from: (round - 1) / rounds, to: round / rounds },
             }),
           );
-          before ??= result.serving;
+          results.push(result);
+          if (result.promoted) best = round;
           base = result.candidate;
           serving = result.promoted
             ? { id: result.candidate, accuracy: result.accuracy }
             : { id: serving.id, accuracy: result.serving };
           await runs.addRound(id, toRound(result, (performance.now() - at) / 1000));
         }
-        if (serving.id === first || !before) {
+        const before = results[0]?.serving;
+        if (best === 0 || !before) {
           return { message: 'It did no better on the people held out, so nothing changes.', version: null };
         }
         const version = await keep({
@@ -254,7 +261,7 @@ export function createRunner(dependencies: {
           measured: await appraise(serving.id),
           before,
           people: division.trained,
-          made: { rounds, steps: rounds * steps, crops: division.crops },
+          made: { rounds: best, steps: best * steps, crops: division.crops },
           signal,
         });
         return { message: await offer(group, version), version: version.id };
@@ -328,14 +335,20 @@ function refused(message: string): LessonResult {
   return { before: null, after: null, used: false, message };
 }
 
-function toRound({ round, results, rejected, accuracy, promoted, bytes }: RoundResult, seconds: number) {
+function toRound(
+  { round, results, joinedAt, rejected, accuracy, promoted, bytes }: RoundResult,
+  seconds: number,
+): TrainingRound {
   return {
     round,
-    shards: results.map(({ shard, firstLoss, lastLoss, ms }) => ({
+    shards: results.map(({ shard, samples, firstLoss, lastLoss, startedAt, ms }) => ({
       shard,
+      samples,
       first: firstLoss,
       last: lastLoss,
       seconds: ms / 1000,
+      // Clocks of two workers may differ a little.
+      age: Math.max(ms, joinedAt - startedAt) / 1000,
     })),
     rejected,
     accuracy,

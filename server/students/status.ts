@@ -16,6 +16,8 @@ export type StatusFacts = {
   modelProblem: string | undefined;
   /** Workers that train. */
   workers: number;
+  /** Those that have work of a run have all stopped for live crops. */
+  heldBack: boolean;
   group: Pick<StoredGroup, 'paused' | 'cameras'>;
   counts: DataCount;
   /** What a division of these people lacked. */
@@ -28,6 +30,8 @@ export type StatusFacts = {
   requested: boolean;
   /** Name of a group that trains now. */
   otherGroup: string | undefined;
+  /** What a kiosk's browser learnt for this group is being measured. */
+  measuring: boolean;
   now: number;
 };
 
@@ -40,7 +44,20 @@ export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boo
   });
   const [last] = runs;
   if (last?.state === 'running') {
-    return not('running', `Round ${last.rounds.length + 1} is under way.`);
+    const round = `Round ${last.rounds.length + 1}${last.planned === null ? '' : ` of ${last.planned}`}`;
+    if (facts.workers === 0) {
+      return not(
+        'no-worker',
+        `${round} waits for a worker that trains; none is there. See WORKERS and TRAINING.`,
+      );
+    }
+    if (facts.heldBack) {
+      return not(
+        'held-back',
+        `${round} gives way to live crops: it goes on in their pauses, and slowly without any.`,
+      );
+    }
+    return not('running', `${round} is under way.`);
   }
   if (!facts.enabled) return not('off', 'Training is switched off by TRAINING=off.');
   if (group.paused) return not('paused', 'Training of this group is paused. Resume it to train.');
@@ -57,6 +74,9 @@ export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boo
     return not('no-worker', 'No worker is there that trains. See WORKERS and TRAINING.');
   if (facts.otherGroup)
     return not('other-group', `The group “${facts.otherGroup}” trains now; this one is next.`);
+  if (facts.measuring) {
+    return not('waiting', 'What a kiosk’s browser learnt is being measured; a run comes after that.');
+  }
   if (!facts.requested && last) {
     const pause = last.state === 'done' ? PAUSE_MS : PAUSE_AFTER_FAILURE_MS;
     const taught = facts.taughtAt !== undefined && facts.taughtAt > last.startedAt;

@@ -83,13 +83,14 @@ export function createStudents(dependencies: {
   };
   /** Workers hold so many ready and no more: past that, each crop would wait for a file to be opened. */
   const requireRoom = async ({ id, group }: StudentVersion, takes: 'serving' | 'trial'): Promise<void> => {
-    const live = new Set<string | null>([id, ...coming]);
-    for (const camera of await versions.cameras(model())) {
-      for (const part of ['serving', 'trial'] as const) {
-        if (camera.group !== group || part !== takes) live.add(camera[part]);
-      }
+    const live = new Set([id, ...coming]);
+    const takenOver = takes === 'serving' ? 'promoted' : 'shadow';
+    // A group without a camera counts too: it may be given one at any time.
+    for (const version of await versions.list()) {
+      const isLive = version.state === 'promoted' || version.state === 'shadow';
+      if (!isLive || version.model !== model()) continue;
+      if (version.group !== group || version.state !== takenOver) live.add(version.id);
     }
-    live.delete(null);
     if (live.size <= MOST_LIVE_STUDENTS) return;
     throw new FacewireError(
       'bad-state',

@@ -45,6 +45,8 @@ const round = (n: number): TrainingRound => ({
     first: 0.5 / n + shard / 50,
     last: 0.4 / n + shard / 50,
     seconds: 12,
+    samples: 1280 + shard,
+    age: 12 + 3 * shard,
   })),
   rejected: n === 2 ? [{ shard: 1, reason: 'It is longer than steps can bring.' }] : [],
   accuracy: accuracy(0.6 + n / 50, 0.3 + n / 40),
@@ -92,6 +94,8 @@ const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
       model: 'mobilefacenet-192',
       counts: { people: 360, photos: 900, confirmed: 85 },
       rounds: [1, 2, 3, 4].map(round),
+      planned: 8,
+      stoppedEarly: false,
       version: null,
       startedAt: '2026-05-01T10:00:00.000Z',
       endedAt: null,
@@ -184,8 +188,11 @@ describe('console: training', () => {
     await page.getByText('Round 5 is under way.').waitFor();
     expect(await page.getByTestId('training-round').count()).toBe(4);
     expect(await page.getByTestId('plot').count()).toBe(2);
+    expect(await page.getByTestId('training-worker').count()).toBe(8);
+    await page.getByRole('row', { name: '4 2 1,281 0.145 → 0.120 12 s 15 s' }).waitFor();
     await page.getByText('Worker 2 was left out: It is longer than steps can bring.').waitFor();
     await page.getByText('in the browser of Entrance: rank 1 50.0 % → 75.0 %').waitFor();
+    await page.getByRole('cell', { name: 'Threshold 0.620 → 0.600' }).first().waitFor();
     await page.getByText('Learnt from somebody who was erased').waitFor();
     expect(await page.getByRole('button', { name: 'Promote version 1' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Promote version 3' }).click();
@@ -196,6 +203,30 @@ describe('console: training', () => {
     expect(calls).toEqual(['promote {"force":false}', 'rollback']);
     expect(await seriousViolations(page)).toEqual([]);
     expect(problems).toEqual([]);
+  });
+
+  it('says why a run ended before its time, and what a run that goes on waits for', async () => {
+    const [run] = group().runs as [StudentGroup['runs'][0]];
+    const ended = { state: 'done', stoppedEarly: true, message: 'It did no better.' } as const;
+    const groups = [
+      group({ runs: [{ ...run, ...ended }], status: { state: 'nothing-new', message: 'Little is new.' } }),
+      group({
+        id: uuid(2),
+        name: 'Gates',
+        versions: [],
+        status: { state: 'held-back', message: 'Round 5 of 8 gives way to live crops.' },
+      }),
+    ];
+    const { page } = await open((server) => server.answer('GET /training', { body: { groups } }));
+    await page.getByText('It stopped after round 4 of 8').waitFor();
+    await page.getByText('Giving way', { exact: true }).waitFor();
+    await page.getByText('Round 5 of 8 gives way to live crops.').waitFor();
+    expect(await page.getByRole('button', { name: 'Train now: Dark entrances' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Train now: Gates' }).isDisabled()).toBe(true);
+    // What a finished run's workers did is there, and shut.
+    expect(await page.getByTestId('training-worker').filter({ visible: true }).count()).toBe(8);
+    await page.getByText('Workers, round by round').first().click();
+    expect(await page.getByTestId('training-worker').filter({ visible: true }).count()).toBe(16);
   });
 
   it('lets an operator look, says what failed, and fits a phone', async () => {
@@ -224,6 +255,7 @@ describe('console: training', () => {
       ['desktop-light', 1280, 'light'],
       ['desktop-dark', 1280, 'dark'],
       ['phone-light', 390, 'light'],
+      ['phone-dark', 390, 'dark'],
     ] as const) {
       const { page } = await open(
         (server) => server.answer('GET /training', { body: { groups: [group()] } }),

@@ -53,6 +53,7 @@ export function createRoundProcessor(options: {
         .map((result) => [result.shard, result]),
     );
     const baseBytes = await store.checkpoint(run, base);
+    let joinedAt = Date.now();
     let { accepted, rejected, made } = await stepOf(job, baseBytes);
     if (rejected.length > 0 && rejected.length <= Math.max(1, Math.floor(AGAIN * work.length))) {
       for (const { shard } of rejected) {
@@ -60,6 +61,7 @@ export function createRoundProcessor(options: {
         if (result) results.set(shard, result); // Else it stays left out.
       }
       const first = rejected;
+      joinedAt = Date.now();
       ({ accepted, rejected, made } = await stepOf(job, baseBytes));
       const told = rejected.map(({ shard }) => shard);
       rejected.push(
@@ -86,7 +88,8 @@ export function createRoundProcessor(options: {
     const judge = (checkpoint: Uint8Array) => thread.call('judge', { people: run, checkpoint, part });
     const served = serving.accuracy ?? (await judge(await store.checkpoint(run, serving.id)));
     const accuracy = await judge(made?.checkpoint ?? baseBytes);
-    await store.dropDeltas(run, round, work.length);
+    // This round's are kept: if this worker dies before the queue knows of its end, another one does the round again.
+    await store.dropDeltas(run, round - 1, work.length);
     const told = [...results.values()];
     return {
       round,
@@ -98,6 +101,7 @@ export function createRoundProcessor(options: {
       rejected,
       loss: meanLoss(told),
       results: told,
+      joinedAt,
       bytes: trafficOf(told),
     };
   };

@@ -14,18 +14,20 @@ export function createShardProcessor({ store, thread }: { store: RoundStore; thr
   return async (data: unknown): Promise<ShardResult> => {
     const { run, shard, ...work } = shardJobSchema.parse(data);
     const { round, base, part } = work;
-    const started = performance.now();
+    const [startedAt, started] = [Date.now(), performance.now()];
     const name = `${run}:${shard}`;
     if (!(await thread.call('holds', { name }))) {
       await thread.call('load', { name, json: (await store.samples(run, shard)).toString('utf8') });
     }
     const down = JSON.stringify(data).length + (await fetchBase({ store, thread, run, part, base }));
-    const { delta, firstLoss, lastLoss } = await thread.call('train', { name, ...work });
+    const { delta, samples, firstLoss, lastLoss } = await thread.call('train', { name, ...work });
     await store.putDelta(run, round, shard, delta);
     return {
       shard,
+      samples,
       firstLoss,
       lastLoss,
+      startedAt,
       ms: performance.now() - started,
       bytes: { down, up: delta.length },
     };

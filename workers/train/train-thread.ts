@@ -37,7 +37,7 @@ export type TrainMethods = {
       ShardJob,
       'round' | 'base' | 'part' | 'steps' | 'arrived' | 'dtype' | 'seed' | 'progress'
     >,
-  ): Promise<{ delta: Uint8Array; firstLoss: number; lastLoss: number }>;
+  ): Promise<{ delta: Uint8Array; samples: number; firstLoss: number; lastLoss: number }>;
   /** What a round makes of its deltas. */
   step(files: RoundFiles & { part: Part }): Promise<CommonStep>;
   /** Keeps the people of a validation. @param people.json what `heldOutSchema` says */
@@ -103,11 +103,8 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       const student = await studentOf(part);
       const before = (await knownOf(part)).get(base);
       student.write(new Map([...before].map(([name, { data }]) => [name, data])));
-      const trainer = createTrainer({
-        ...shards.learner(name, student),
-        among: shards.arrived(name, arrived),
-        ...how,
-      });
+      const samples = shards.arrived(name, arrived);
+      const trainer = createTrainer({ ...shards.learner(name, student), among: samples, ...how });
       const losses: number[] = [];
       for (let i = 0; i < how.steps; i++) losses.push(await trainer.step());
       const after = await student.read();
@@ -119,7 +116,7 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       );
       const about = { dtype, model: modelId, parent: base };
       const delta = await shards.writeDelta({ name, round, learnt, about });
-      return { delta, firstLoss: losses[0] ?? 0, lastLoss: losses.at(-1) ?? 0 };
+      return { delta, samples, firstLoss: losses[0] ?? 0, lastLoss: losses.at(-1) ?? 0 };
     },
     async step({ part, ...files }) {
       const { shapes } = await knownOf(part);

@@ -13,6 +13,7 @@ import { VersionsTable } from './versions-table.tsx';
 
 const STATES: Partial<Record<StudentGroup['status']['state'], UiState>> = {
   running: 'looking',
+  'held-back': 'looking',
   'too-few-people': 'warning',
   'no-worker': 'warning',
   'no-cameras': 'warning',
@@ -81,7 +82,7 @@ function Actions({
   onChanged: () => void;
   onEdit: () => void;
 }) {
-  const { id, name, paused, status } = group;
+  const { id, name, paused, runs } = group;
   const acting = (work: () => Promise<unknown>, done?: string) => async () => {
     try {
       await work();
@@ -109,7 +110,7 @@ function Actions({
       )}
       <Button
         busy={training.value.busy}
-        disabled={status.state === 'running' || paused}
+        disabled={runs[0]?.state === 'running' || paused}
         aria-label={t('console.training.trainNamed', { name })}
         onClick={() => void train()}
       >

@@ -63,7 +63,7 @@ export function lossPlot(rounds: readonly TrainingRound[]): Plot {
       title: t('console.training.lossPlotNote'),
       x: roundAxis(rounds),
       y: {
-        label: t('console.training.rounds.loss'),
+        label: t('console.training.workers.loss'),
         scale: 'linear',
         min: 0,
         max: most,

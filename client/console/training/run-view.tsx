@@ -4,10 +4,11 @@ import { t } from '../../i18n/t.ts';
 import { PlotFigure } from '../evaluation/plot.tsx';
 import { formatBytes, formatDuration, formatShare, formatTime } from '../format.ts';
 import { accuracyPlot, lossPlot } from './run-plots.ts';
+import { WorkersTable } from './workers-table.tsx';
 
-const COLUMNS = ['round', 'loss', 'rank1', 'tpir', 'traffic', 'time', 'kept'] as const;
+const COLUMNS = ['round', 'rank1', 'tpir', 'kept', 'traffic', 'time'] as const;
 
-/** The rounds of the last run, as they come in; plots from the second on, the table always. */
+/** The rounds of the last run, as they come in; plots from the second on, the tables always. */
 export function RunView({ run }: { run: TrainingRun | undefined }) {
   if (!run) return <p class="muted">{t('console.training.noRun')}</p>;
   const { people, photos, confirmed } = run.counts;
@@ -24,6 +25,9 @@ export function RunView({ run }: { run: TrainingRun | undefined }) {
         })}
       </p>
       {run.message && <p>{run.message}</p>}
+      {run.stoppedEarly && (
+        <p>{t('console.training.stoppedEarly', { rounds: run.rounds.length, planned: run.planned ?? 0 })}</p>
+      )}
       {run.rounds.length > 1 && (
         <div class="training__plots">
           <PlotFigure plot={accuracyPlot(run.rounds)} />
@@ -51,6 +55,7 @@ export function RunView({ run }: { run: TrainingRun | undefined }) {
           </table>
         </section>
       )}
+      {run.rounds.length > 0 && <WorkersTable rounds={run.rounds} open={run.state === 'running'} />}
       {rejected.map(({ shard, reason }, i) => (
         <p key={i} class="muted small">
           {t('console.training.leftOut', { shard: shard + 1, reason })}
@@ -65,18 +70,11 @@ function RoundRow({ round }: { round: TrainingRound }) {
   return (
     <tr data-testid="training-round">
       <th scope="row">{formatNumber(round.round, 0)}</th>
-      <td class="figure">
-        {round.shards
-          .map(({ first, last }) =>
-            t('console.training.lossOf', { first: formatNumber(first, 3), last: formatNumber(last, 3) }),
-          )
-          .join('; ')}
-      </td>
       <td class="figure">{formatShare(accuracy.rank1, 1)}</td>
       <td class="figure">{formatShare(accuracy.tpirAtFpir, 1)}</td>
+      <td>{t(round.kept ? 'console.training.yes' : 'console.training.no')}</td>
       <td class="figure">{formatBytes(bytes.up + bytes.down)}</td>
       <td class="figure">{formatDuration(round.seconds * 1000)}</td>
-      <td>{t(round.kept ? 'console.training.yes' : 'console.training.no')}</td>
     </tr>
   );
 }

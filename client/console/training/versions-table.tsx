@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { StudentGroup, StudentVersion } from '../../../protocol/student-versions.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +12,7 @@ import { formatShare, formatTime } from '../format.ts';
 import { useTask } from '../use-task.ts';
 import { promote, tryOut } from './calls.ts';
 
-const COLUMNS = ['version', 'state', 'from', 'learnt', 'rank1', 'tpir', 'trial', 'actions'] as const;
+const COLUMNS = ['version', 'state', 'from', 'learnt', 'measured', 'trial', 'actions'] as const;
 const STATES: Record<StudentVersion['state'], UiState> = {
   candidate: 'info',
   shadow: 'looking',
@@ -39,7 +40,7 @@ export function VersionsTable({
       <h3>{t('console.training.versions')}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label={t('console.training.versions')}>
-        <table class="table">
+        <table class="table training__versions">
           <thead>
             <tr>
               {COLUMNS.map((column) => (
@@ -65,6 +66,7 @@ export function VersionsTable({
           </tbody>
         </table>
       </section>
+      <p class="muted small">{t('console.training.thresholdNote')}</p>
       {asked.value && (
         <PromoteDialog
           version={asked.value}
@@ -102,26 +104,39 @@ function VersionRow({
     }
     onChanged();
   });
-  const { people, crops, kiosk, before, after } = lineage;
+  const { people, crops, kiosk, before, after, threshold } = lineage;
   const usable = mayChange && version.kept && !version.excludedAt && state !== 'promoted';
-  const change = (was: number, is: number) =>
-    t('console.training.change', { before: formatShare(was, 1), after: formatShare(is, 1) });
+  const percent = (share: number) => formatShare(share, 1);
+  const measured = [
+    { what: t('console.training.rounds.rank1'), was: percent(before.rank1), is: percent(after.rank1) },
+    {
+      what: t('console.training.rounds.tpir'),
+      was: percent(before.tpirAtFpir),
+      is: percent(after.tpirAtFpir),
+    },
+    {
+      what: t('console.training.threshold'),
+      was: formatNumber(threshold.before, 3),
+      is: formatNumber(threshold.after, 3),
+    },
+  ];
+  const label = (column: (typeof COLUMNS)[number]) => t(`console.training.columns.${column}`);
   return (
     <tr data-testid="student-version" data-state={state}>
-      <th scope="row">
+      <th scope="row" data-label={label('version')}>
         {number}
         <span class="muted small">{formatTime(version.createdAt, Date.now())}</span>
       </th>
-      <td>
+      <td data-label={label('state')}>
         <Badge state={STATES[state]}>{t(`console.training.versionStates.${state}`)}</Badge>
         <span class="muted small training__story">{storyOf(version)}</span>
       </td>
-      <td>
+      <td data-label={label('from')}>
         {parent
           ? t('console.training.parent', { number: parent.number })
           : t('console.training.parentEmbedder')}
       </td>
-      <td>
+      <td data-label={label('learnt')}>
         <span class="training__learnt">
           {t('console.training.learnt', {
             people: people.trained,
@@ -139,9 +154,15 @@ function VersionRow({
           </span>
         )}
       </td>
-      <td class="figure">{change(before.rank1, after.rank1)}</td>
-      <td class="figure">{change(before.tpirAtFpir, after.tpirAtFpir)}</td>
-      <td class="figure">
+      <td data-label={label('measured')}>
+        {measured.map(({ what, was, is }) => (
+          <span key={what} class="training__measured">
+            <span class="muted small">{what}</span>
+            <span class="figure">{t('console.training.change', { before: was, after: is })}</span>
+          </span>
+        ))}
+      </td>
+      <td data-label={label('trial')}>
         {trial ? t('console.training.trial', { same: trial.same, compared: trial.compared }) : '–'}
       </td>
       <td>

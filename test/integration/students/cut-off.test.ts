@@ -14,7 +14,8 @@ import { startTestWorker, type TestWorker } from '../../support/worker.ts';
 const ROUNDS = 2;
 const SHARDS = 2;
 
-describe('a live run in whose midst', () => {
+// A run takes seconds, or minutes where the machine has much else to do.
+describe('a live run in whose midst', { timeout: 240_000 }, () => {
   let scene: Awaited<ReturnType<typeof openStudentScene>>;
   let workers: TestWorker[] = [];
   let shards: Queue;
@@ -57,13 +58,14 @@ describe('a live run in whose midst', () => {
     });
     await waitFor(async () => (await shards.getActiveCount()) === SHARDS, {
       what: 'both shards are being learnt',
+      timeoutMs: 60_000,
     });
     return run;
   };
   const ended = ({ id }: TrainingRun) =>
     waitFor(async () => (await runs()).find((run) => run.id === id && run.state !== 'running'), {
       what: 'the run has ended',
-      timeoutMs: 60_000,
+      timeoutMs: 150_000,
     });
   const expectWhole = (run: TrainingRun): void => {
     expect(run).toMatchObject({ state: 'done' });

@@ -50,7 +50,7 @@ describe('students are rolled out', () => {
   });
 
   /** A crop of the camera, as a kiosk's session submits it. */
-  const decide = async (): Promise<Decision> => {
+  const ask = async (): Promise<{ decision: Decision; worker: string }> => {
     sequence += 1;
     const { answer } = await scene.crops.submit({
       stream: scene.camera.id,
@@ -62,9 +62,35 @@ describe('students are rolled out', () => {
       evidence: undefined,
       deadlineAt: Date.now() + 10_000,
     });
-    const { result } = await answer;
+    const { result, worker } = await answer;
     if (result.outcome !== 'decided') throw new Error(`dropped: ${result.reason}`);
-    return result.decision;
+    return { decision: result.decision, worker };
+  };
+  const decide = async (): Promise<Decision> => (await ask()).decision;
+  /** Six crops in hand at any time; `stop` rejects when one of all was not answered. */
+  const startLoad = () => {
+    type Answer = Awaited<ReturnType<typeof ask>> & { sentAt: number; answeredAt: number };
+    const answers: Answer[] = [];
+    let stopped = false;
+    const stream = async () => {
+      while (!stopped) {
+        const sentAt = performance.now();
+        answers.push({ ...(await ask()), sentAt, answeredAt: performance.now() });
+      }
+    };
+    const streams = Promise.all(Array.from({ length: 6 }, stream));
+    streams.catch(() => {});
+    return {
+      more(count: number) {
+        const until = answers.length + count;
+        return waitFor(() => answers.length >= until, { what: `${count} more answers` });
+      },
+      async stop(): Promise<Answer[]> {
+        stopped = true;
+        await streams;
+        return answers;
+      },
+    };
   };
   /** The same weights as another version. */
   const another = (): TestStudent => {
@@ -77,25 +103,13 @@ describe('students are rolled out', () => {
   test('to every worker at once: from a promotion on, each answer under load is of the new version', async () => {
     const [first] = made as [TestStudent];
     await scene.addVersion(group, first);
-    const answers: { decision: Decision; sentAt: number; promotedAt: number | undefined }[] = [];
-    let promotedAt: number | undefined;
-    let stop = false;
-    const load = async () => {
-      while (!stop) {
-        const before = promotedAt;
-        const sentAt = performance.now();
-        answers.push({ decision: await decide(), sentAt, promotedAt: before });
-      }
-    };
-    const streams = Array.from({ length: 6 }, load);
-    await waitFor(() => (answers.length > 20 ? true : undefined), { what: 'load' });
+    const load = startLoad();
+    await load.more(20);
     await scene.students.promote({ id: first.about.id, by: 'ann', force: false });
-    promotedAt = performance.now();
-    const count = answers.length;
-    await waitFor(() => (answers.length > count + 60 ? true : undefined), { what: 'more load' });
-    stop = true;
-    await Promise.all(streams);
-    const after = answers.filter((answer) => answer.promotedAt !== undefined);
+    const promotedAt = performance.now();
+    await load.more(60);
+    const answers = await load.stop();
+    const after = answers.filter(({ sentAt }) => sentAt > promotedAt);
     expect(after.length).toBeGreaterThan(40);
     expect(new Set(after.map(({ decision }) => decision.student))).toEqual(new Set([first.about.id]));
     const [base, own] = [undefined, first.about.id].map(
@@ -110,18 +124,39 @@ describe('students are rolled out', () => {
     expect(await version(first.about.id)).toMatchObject({ state: 'promoted', promotedBy: 'ann', number: 1 });
   }, 60_000);
 
-  test('and taken back by hand within 5 s', async () => {
+  test('and taken back by hand within 5 s, under load and on every worker', async () => {
     const [first, second] = made as [TestStudent, TestStudent];
     await scene.addVersion(group, second, { parent: first.about.id });
+    const load = startLoad();
+    await load.more(20);
     await scene.students.promote({ id: second.about.id, by: 'ann', force: false });
-    expect((await decide()).student).toBe(second.about.id);
+    await load.more(60);
     const startedAt = performance.now();
     await scene.students.rollBack({ group, by: 'ann', because: 'rolled back by hand' });
-    const after = await decide();
-    const ms = performance.now() - startedAt;
-    console.log(`rollback by hand: the next answer is of the version before after ${ms.toFixed(0)} ms`);
-    expect(after.student).toBe(first.about.id);
-    expect(ms).toBeLessThan(5000);
+    const rolledBackAt = performance.now();
+    await load.more(60);
+    const answers = await load.stop();
+    const of = ({ about }: TestStudent) => answers.filter(({ decision }) => decision.student === about.id);
+    // None is of the embedder, and each version has one threshold: its own.
+    expect(of(first).length + of(second).length).toBe(answers.length);
+    const [before, taken] = [first, second].map(
+      (student) => new Set(of(student).map(({ decision }) => decision.threshold)),
+    ) as [Set<number>, Set<number>];
+    expect([before.size, taken.size]).toEqual([1, 1]);
+    expect(([...taken][0] as number) - ([...before][0] as number)).toBeCloseTo(0.01, 5);
+    const late = answers.filter(({ sentAt }) => sentAt > rolledBackAt);
+    expect(new Set(late.map(({ decision }) => decision.student))).toEqual(new Set([first.about.id]));
+    expect(new Set(of(second).map(({ worker }) => worker)).size).toBe(workers.length);
+    const back = Object.values(Object.groupBy(late, ({ worker }) => worker)).map(
+      (own) => ((own as typeof late)[0]?.answeredAt ?? Infinity) - startedAt,
+    );
+    console.log(
+      `rollback by hand under load: each worker answers by the version before after ${back.map((ms) => ms.toFixed(0)).join(' and ')} ms`,
+    );
+    expect(back).toHaveLength(workers.length);
+    for (const ms of back) expect(ms).toBeLessThan(5000);
+    const last = Math.max(...of(second).map(({ answeredAt }) => answeredAt));
+    expect(last - startedAt).toBeLessThan(5000);
     expect(await version(second.about.id)).toMatchObject({ state: 'retired', retiredBy: 'ann' });
     const rows = await scene.database.query<{ action: string }>('select action from audit');
     const actions = rows.map(({ action }) => action);

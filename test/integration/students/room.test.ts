@@ -14,10 +14,12 @@ type Scene = Awaited<ReturnType<typeof openStudentScene>>;
 describe('workers hold so many students and no more', () => {
   let scene: Scene;
   let groups: string[];
+  let cameras: string[];
 
   beforeAll(async () => {
     scene = await openStudentScene();
     groups = [];
+    cameras = [];
     for (let i = 0; i <= MOST_LIVE_STUDENTS; i++) {
       const camera = await scene.kiosks.create({ name: `Door ${i}`, place: 'Hall', by: 'test' });
       const made = await scene.groups.create({
@@ -29,6 +31,7 @@ describe('workers hold so many students and no more', () => {
         by: 'test',
       });
       groups.push(made.id);
+      cameras.push(camera.id);
     }
   }, 60_000);
 
@@ -65,6 +68,14 @@ describe('workers hold so many students and no more', () => {
     await expect(scene.students.promote({ id: late, by: 'ann', force: true })).rejects.toMatchObject(refused);
     await expect(scene.students.tryOut({ id: late, by: 'ann' })).rejects.toMatchObject(refused);
     expect((await scene.versions.get(late))?.state).toBe('candidate');
+
+    // A group whose cameras are away counts: it would be one too many when it has them again.
+    await scene.groups.change(full[0] as string, { cameras: [], by: 'test' });
+    await scene.students.refresh();
+    await expect(scene.students.promote({ id: late, by: 'ann', force: true })).rejects.toMatchObject(refused);
+    await scene.groups.change(full[0] as string, { cameras: [cameras[1] as string], by: 'test' });
+    await scene.students.refresh();
+    expect(await wanted()).toHaveLength(MOST_LIVE_STUDENTS);
 
     const newer: string[] = [];
     for (const group of full) newer.push(await promote(group));

@@ -54,6 +54,7 @@ const SHARED: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
     'Source',
   ],
   it: [
+    'Loss',
     'OK',
     'no',
     'No',

@@ -12,6 +12,8 @@ const run = (more: Partial<TrainingRun>): TrainingRun => ({
   model: 'm',
   counts,
   rounds: [],
+  planned: 8,
+  stoppedEarly: false,
   version: null,
   startedAt: new Date(NOW - 3 * 3_600_000).toISOString(),
   endedAt: new Date(NOW - 2 * 3_600_000).toISOString(),
@@ -22,6 +24,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   model: 'm',
   modelProblem: undefined,
   workers: 1,
+  heldBack: false,
   group: { paused: false, cameras: [{ id: 'c', name: 'Entrance' }] },
   counts,
   missing: undefined,
@@ -29,6 +32,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   taughtAt: undefined,
   requested: false,
   otherGroup: undefined,
+  measuring: false,
   now: NOW,
   ...more,
 });
@@ -50,7 +54,21 @@ test('what stands in the way is told, the first thing first', () => {
   expect(stateOf({ missing: 'Too few photos.' })).toBe('too-few-people');
   expect(stateOf({ workers: 0 })).toBe('no-worker');
   expect(stateOf({ otherGroup: 'Gates' })).toBe('other-group');
-  expect(stateOf({ runs: [run({ state: 'running' })] })).toBe('running');
+  expect(stateOf({ measuring: true })).toBe('waiting');
+});
+
+test('a run that is under way tells its round, and what it waits for', () => {
+  const of = (more: Partial<StatusFacts>) =>
+    statusOf(facts({ runs: [run({ state: 'running' })], ...more })).status;
+  expect(of({})).toEqual({ state: 'running', message: 'Round 1 of 8 is under way.' });
+  expect(of({ heldBack: true })).toMatchObject({
+    state: 'held-back',
+    message: expect.stringContaining('Round 1 of 8 gives way'),
+  });
+  expect(of({ workers: 0 })).toMatchObject({
+    state: 'no-worker',
+    message: expect.stringContaining('Round 1 of 8 waits for a worker'),
+  });
 });
 
 test('a run that is done is followed by another when there is something new, or somebody asks', () => {

@@ -32,8 +32,8 @@ test('a shard that had to give way to others is loaded again when its turn comes
     },
     knows: async () => true,
     train: async ({ name }: { name: string }) => {
-      memory.arrived(name, 0); // Throws for a shard that is not there.
-      return { delta: new Uint8Array(3), firstLoss: 1, lastLoss: 0.5 };
+      const samples = memory.arrived(name, 0); // Throws for a shard that is not there.
+      return { delta: new Uint8Array(3), samples, firstLoss: 1, lastLoss: 0.5 };
     },
   };
   const thread = {

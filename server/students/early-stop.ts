@@ -1,0 +1,15 @@
+import type { RoundResult } from '../../protocol/training.ts';
+
+/**
+ * Rounds in a row that do worse than the best before them, after which a run stops. One worse round is often followed
+ * by a better one; after two the student learns its few people by heart (see README, Fine-tuning).
+ */
+export const PATIENCE = 2;
+
+/** Whether further rounds would only take a student away from its best on the people held out. */
+export function isPastItsBest(rounds: readonly Pick<RoundResult, 'accuracy' | 'serving'>[]): boolean {
+  const last = rounds.slice(-PATIENCE);
+  return (
+    last.length === PATIENCE && last.every(({ accuracy, serving }) => accuracy.meanTpir < serving.meanTpir)
+  );
+}
