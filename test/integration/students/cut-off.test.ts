@@ -122,4 +122,20 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
     expect(await scene.redis.keys('fw:training:*:*')).toEqual([]);
     expectWhole(await ended(await underWay()));
   });
+
+  test('the database is away when it ends does not stand as running for ever', async () => {
+    const run = await underWay();
+    await scene.database.query('alter table student_runs rename to student_runs_away');
+    await scene.groups.change(group.id, { paused: true, by: 'test' });
+    await waitFor(async () => (await scene.redis.keys('fw:training:*:*')).length === 0, {
+      what: 'the run is taken down',
+    });
+    await sleep(1500); // Longer than the time between two looks.
+    await scene.database.query('alter table student_runs_away rename to student_runs');
+    expect(await ended(run)).toMatchObject({
+      state: 'stopped',
+      message: 'It was cut off: its server ended, or could not reach the database.',
+    });
+    expect((await scene.coordinator.status({ ...group, paused: true })).state).toBe('paused');
+  });
 });

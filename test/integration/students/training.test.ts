@@ -40,7 +40,7 @@ describe('training between the crops', () => {
     expect((await status()).state).toBe('no-cameras');
     await scene.groups.change(group.id, { cameras: [scene.camera.id], by: 'test' });
     expect(await status()).toMatchObject({ state: 'too-few-people' });
-    ids = await enrolPatterns(scene.people, { count: 30, photos: 2 });
+    ids = await enrolPatterns(scene.people, { count: 40, photos: 4 });
     expect(await status()).toMatchObject({ state: 'no-worker' });
     await scene.groups.change(group.id, { paused: true, by: 'test' });
     expect(await status()).toMatchObject({ state: 'paused' });
@@ -72,6 +72,8 @@ describe('training between the crops', () => {
         `mean ${version?.lineage.before.meanTpir.toFixed(3)} → ${version?.lineage.after.meanTpir.toFixed(3)}`,
     );
     expect(version?.lineage.after.meanTpir).toBeGreaterThan(version?.lineage.before.meanTpir as number);
+    // Its thresholds are its own, of the same scores.
+    expect(version?.lineage.threshold.after).not.toBeCloseTo(version?.lineage.threshold.before as number, 3);
     expect(version).toMatchObject({ state: 'shadow', lineage: { crops: { confirmed: 0 }, run: run.id } });
     expect((await scene.students.list())[0]?.notReady).toEqual([]);
     expect(await leftOf('fw:training:*')).toBe(1); // The lease.
