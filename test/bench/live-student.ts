@@ -3,12 +3,13 @@ import { seededRandom, shuffle } from '../../models/metrics/random.ts';
 import { cropOfCamera } from '../../models/training/crops-node.ts';
 import type { Decision } from '../../protocol/jobs.ts';
 import type { StudentVersion, TrainingRun } from '../../protocol/student-versions.ts';
+import { meanTemplate } from '../../server/people/template.ts';
 import type { TrainingPerson } from '../../server/training/people.ts';
 import { openStudentScene } from '../support/student-scene.ts';
 import { baseEntry } from '../support/students.ts';
 import { readTrainingPeople } from '../support/training-people.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { startTestWorker } from '../support/worker.ts';
+import { publishPerson, startTestWorker } from '../support/worker.ts';
 
 const SHIFT = 'dark-kiosk';
 const LEARNT = 450;
@@ -74,6 +75,7 @@ export async function benchLiveStudent(options: { images: string; seed: number }
         templates,
         by: 'bench',
       });
+      await publishPerson(scene.redis, { personId: id, name, template: meanTemplate(templates) });
       return id;
     };
     for (const person of learnt) await enrol(person, PHOTOS);
