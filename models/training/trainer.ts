@@ -31,12 +31,14 @@ export function createTrainer(options: {
   /** How many steps there are between the two. */
   steps?: number;
   batchSize?: number;
+  /** The learning rate that it begins with, once warmed up. */
+  rate?: number;
   /** Only the first so many samples are drawn from. */
   among?: number;
   /** What Adam knows from earlier steps on these samples; it goes on with it. */
   adam?: Adam;
 }): Trainer {
-  const { learner, batchSize = BATCH } = options;
+  const { learner, batchSize = BATCH, rate = LEARNING_RATE } = options;
   const among = Math.min(options.among ?? learner.samples, learner.samples);
   if (among === 0) throw new RangeError('There is nothing to learn from: no samples.');
   const random = seededRandom(options.seed);
@@ -44,7 +46,7 @@ export function createTrainer(options: {
   const { from, to } = options.progress ?? { from: 0, to: 0 };
   const rateOf = (step: number) => {
     const progress = from + ((to - from) * step) / (options.steps ?? 1);
-    return LEARNING_RATE * (1 - DECAY * progress) * Math.min(1, (adam.steps + 1) / WARM_UP);
+    return rate * (1 - DECAY * progress) * Math.min(1, (adam.steps + 1) / WARM_UP);
   };
   let taken = 0;
   let waiting: number[] = [];

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL_STATES } from '../../protocol/label.ts';
-import { findingsOf } from '../support/accessibility.ts';
+import { findingsInAll, findingsOf } from '../support/accessibility.ts';
 import { LONG, makeBusy } from '../support/busy-console.ts';
 import { CONSOLE_PAGES } from '../support/console-pages.ts';
 import { type ConsoleScene, createConsoleScene, makeLabel, uuid } from '../support/console-scene.ts';
@@ -32,19 +32,7 @@ describe('console: every page is accessible, wide and on a phone, light and dark
     });
     await shown(tab).waitFor();
     expect(await tab.title()).toMatch(/ · Facewire$/);
-    const found: Record<string, string[]> = {};
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-        await tab.emulateMedia({ colorScheme });
-        await tab.setViewportSize(viewport);
-        const what = `${name.replace(/\W.*(?=-)|\W/g, '-')}-${size}-${colorScheme}`;
-        if (process.env.SCREENSHOTS) {
-          await tab.screenshot({ path: `${process.env.SCREENSHOTS}/${what}.png`, fullPage: true });
-        }
-        found[what] = await findingsOf(tab);
-      }
-    }
-    expect(Object.entries(found).filter(([, findings]) => findings.length > 0)).toEqual([]);
+    expect(await findingsInAll(tab, name.replace(/\W.*(?=-)|\W/g, '-'))).toEqual({});
     expect(problems).toEqual([]);
   });
 });

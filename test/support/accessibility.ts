@@ -23,3 +23,26 @@ export async function findingsOf(page: Page): Promise<string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return [...(await seriousViolations(page)), ...(wide > 0 ? [`the page is ${wide} px too wide`] : [])];
 }
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+/**
+ * The same wide and on a phone, light and dark; with `SCREENSHOTS` set to a folder also pictures of it.
+ * @returns what was found, by how the page was looked at; empty when nothing was
+ */
+export async function findingsInAll(page: Page, name: string): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      const what = `${name}-${size}-${colorScheme}`;
+      if (process.env.SCREENSHOTS) {
+        await page.screenshot({ path: `${process.env.SCREENSHOTS}/${what}.png`, fullPage: true });
+      }
+      const findings = await findingsOf(page);
+      if (findings.length > 0) found[what] = findings;
+    }
+  }
+  return found;
+}

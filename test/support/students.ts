@@ -21,15 +21,20 @@ export type TestStudent = {
 };
 
 /** The embedder with its tail disturbed: near enough to know faces, and far enough that its scores are its own. */
-export async function makeStudent(options: { seed: number; stricterBy: number }): Promise<TestStudent> {
-  const { seed, stricterBy } = options;
+export async function makeStudent(options: {
+  seed: number;
+  stricterBy: number;
+  /** Share of its value by which a weight is off at most. */
+  spread?: number;
+}): Promise<TestStudent> {
+  const { seed, stricterBy, spread = 0.1 } = options;
   const model = readOnnx(await readModel({ entry: baseEntry }));
   const graph = readGraph(model);
   const random = seededRandom(seed);
   const weights = new Map(
     partNames(graph, 'tail').map((name) => {
       const data = graph.parameters.get(name)?.data as Float32Array;
-      return [name, data.map((value) => value * (0.9 + 0.2 * random()))] as const;
+      return [name, data.map((value) => value * (1 - spread + 2 * spread * random()))] as const;
     }),
   );
   const onnx = writeOnnx(withWeights(model, weights));

@@ -9,14 +9,15 @@ import type { Backend } from '../../pipeline/backend.ts';
 import type { Engine } from './engine.ts';
 import { type Circumstances, holdOf, type LearningHold } from './idle-rule.ts';
 import type { LearnEvent, LearnRequest, Score } from './learn.messages.ts';
-import { type LearnableSample, SampleBuffer } from './sample-buffer.ts';
+import { type LearnableSample, peopleIn, SampleBuffer } from './sample-buffer.ts';
 
 /** What the page shows of it. */
 export type LearningView = {
   /** `ready`: nothing new to learn; `judging`: the server measures what was learnt. */
   state: LearningHold | 'few' | 'ready' | 'learning' | 'judging' | 'failed';
-  /** Crops that may be learnt from. */
+  /** Crops that may be learnt from, and the people whom they show. */
   crops: number;
+  people: number;
   paused: boolean;
   step?: { at: number; of: number; ms: number };
   /** On this kiosk's own crops that were kept back: with the base, and with what was learnt. */
@@ -27,8 +28,8 @@ export type LearningView = {
   message?: string;
 };
 
-/** Fewer crops show too little of a camera. */
-const LEAST_CROPS = 8;
+/** What is learnt from fewer people does strangers no good: measured, see README. */
+const LEAST_PEOPLE = 24;
 /** For the gradient of one crop by itself: a step of 16 is over after 2.4 s, whatever the device does at once. */
 const MOST_MS = 150;
 const LOOK_MS = 1000;
@@ -155,7 +156,7 @@ export class Learning {
     if (this.#judging && now() - this.#polledAt > POLL_MS) void this.#poll();
     if (!hold && !this.#running && !this.#beginning && !this.#judging && now() >= this.#nextAt) {
       const samples = this.#buffer.samples(now());
-      if (samples.length >= LEAST_CROPS && keyOf(samples) !== this.#learntFrom) void this.#begin();
+      if (peopleIn(samples) >= LEAST_PEOPLE && keyOf(samples) !== this.#learntFrom) void this.#begin();
     }
     this.#show();
   }
@@ -178,7 +179,7 @@ export class Learning {
       // Whatever was taken back since is not learnt from, and the server notes whose templates this lesson had.
       await this.#ask();
       const samples = this.#buffer.samples(this.#options.now());
-      if (!model || !checkpoint || samples.length < LEAST_CROPS || this.#holdNow()) return;
+      if (!model || !checkpoint || peopleIn(samples) < LEAST_PEOPLE || this.#holdNow()) return;
       this.#start({ lesson, model, checkpoint, samples });
     } catch (error) {
       this.#failed(error);
@@ -280,12 +281,13 @@ export class Learning {
       onView(undefined);
       return;
     }
-    const crops = this.#buffer.samples(now()).length;
+    const samples = this.#buffer.samples(now());
+    const people = peopleIn(samples);
     const hold = this.#holdNow();
-    const idle = this.#judging ? 'judging' : crops < LEAST_CROPS ? 'few' : 'ready';
+    const idle = this.#judging ? 'judging' : people < LEAST_PEOPLE ? 'few' : 'ready';
     const state =
       hold ?? (this.#running || this.#beginning ? 'learning' : this.#shown.message ? 'failed' : idle);
-    onView({ ...this.#shown, state, crops, paused: this.#paused });
+    onView({ ...this.#shown, state, crops: samples.length, people, paused: this.#paused });
   }
 }
 

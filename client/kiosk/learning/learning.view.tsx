@@ -5,7 +5,7 @@ import type { LearningView } from './learning.ts';
 
 /** Says plainly that this browser learns, what it does about it now, and lets the person at it pause it. */
 export function LearningNote({ view, onPause }: { view: LearningView; onPause: (paused: boolean) => void }) {
-  const { state, crops, paused, step, engine, own, last, message } = view;
+  const { state, crops, people, paused, step, engine, own, last, message } = view;
   return (
     <aside
       class="learning"
@@ -13,6 +13,7 @@ export function LearningNote({ view, onPause }: { view: LearningView; onPause: (
       data-testid="learning"
       data-state={state}
       data-crops={crops}
+      data-people={people}
       data-engine={engine && JSON.stringify(engine)}
       data-own={own && JSON.stringify(own)}
       data-last={last && JSON.stringify(last)}
@@ -20,25 +21,23 @@ export function LearningNote({ view, onPause }: { view: LearningView; onPause: (
       data-step={step && JSON.stringify(step)}
     >
       <Icon name="training" />
-      <p class="learning__words">
-        {t('kiosk.learning.title')}{' '}
-        <span
-          class="learning__state"
-          title={engine?.passedOver
-            .map(({ backend, why }) => `${t(`kiosk.backend.${backend}`)}: ${why}`)
-            .join('\n')}
-        >
-          {state === 'learning' && step && engine
-            ? t('kiosk.learning.step', {
-                at: step.at,
-                of: step.of,
-                backend: t(`kiosk.backend.${engine.backend}`),
-              })
-            : t(`kiosk.learning.states.${state}`)}
-          {last &&
-            state !== 'learning' &&
-            ` ${t(last.used ? 'kiosk.learning.used' : 'kiosk.learning.notUsed')}`}
-        </span>
+      <p class="learning__title">{t('kiosk.learning.title')}</p>
+      <p
+        class="learning__state"
+        title={engine?.passedOver
+          .map(({ backend, why }) => `${t(`kiosk.backend.${backend}`)}: ${why}`)
+          .join('\n')}
+      >
+        {state === 'learning' && step && engine
+          ? t('kiosk.learning.step', {
+              at: step.at,
+              of: step.of,
+              backend: t(`kiosk.backend.${engine.backend}`),
+            })
+          : t(`kiosk.learning.states.${state}`)}
+        {last &&
+          state !== 'learning' &&
+          ` ${t(last.used ? 'kiosk.learning.used' : 'kiosk.learning.notUsed')}`}
       </p>
       <Button onClick={() => onPause(!paused)}>
         {t(paused ? 'kiosk.learning.resume' : 'kiosk.learning.pause')}

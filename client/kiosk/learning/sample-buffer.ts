@@ -2,7 +2,11 @@ import type { Learnable } from '../../../protocol/lessons.ts';
 
 /** A crop as the pipeline encoded it: JPEG of 112×112. */
 export type KeptCrop = { readonly jpeg: Uint8Array<ArrayBuffer>; readonly at: number };
-export type LearnableSample = KeptCrop & { readonly sighting: string; readonly target: Float32Array };
+export type LearnableSample = KeptCrop & {
+  readonly sighting: string;
+  /** One and the same array for all crops of a person. */
+  readonly target: Float32Array;
+};
 
 export const BUFFER_LIMITS = {
   /** Sightings and tracks together. */
@@ -65,7 +69,10 @@ export class SampleBuffer {
 
   /** @param asked sightings that the answer is about: those in neither list are dropped */
   handleAnswer(asked: readonly string[], { targets, waiting }: Learnable): void {
-    this.#targets = new Map(targets.map(({ sighting, target }) => [sighting, vectorOf(target)]));
+    const vectors = new Map(targets.map(({ target }) => [target, vectorOf(target)]));
+    this.#targets = new Map(
+      targets.map(({ sighting, target }) => [sighting, vectors.get(target) as Float32Array]),
+    );
     for (const sighting of asked) {
       if (this.#targets.has(sighting) || waiting.includes(sighting)) continue;
       this.#sightings.delete(sighting);
@@ -102,6 +109,11 @@ export class SampleBuffer {
     }
     while (this.#sightingOf.size > BUFFER_LIMITS.groups) this.#sightingOf.delete(firstOf(this.#sightingOf));
   }
+}
+
+/** How many people the crops show. */
+export function peopleIn(samples: readonly LearnableSample[]): number {
+  return new Set(samples.map(({ target }) => target)).size;
 }
 
 function firstOf<K>(map: ReadonlyMap<K, unknown>): K {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Circumstances, holdOf, QUIET_MS } from '../../../../client/kiosk/learning/idle-rule.ts';
-import { BUFFER_LIMITS, SampleBuffer } from '../../../../client/kiosk/learning/sample-buffer.ts';
+import { BUFFER_LIMITS, peopleIn, SampleBuffer } from '../../../../client/kiosk/learning/sample-buffer.ts';
 import { keptBack } from '../../../../client/kiosk/learning/split.ts';
 
 const target = Buffer.from(new Float32Array([1, 0]).buffer).toString('base64');
@@ -19,6 +19,28 @@ describe('the crops that a kiosk may learn from', () => {
       ['a', 1],
       ['a', 1],
     ]);
+  });
+
+  it('are counted by the people whom they show', () => {
+    const buffer = new SampleBuffer();
+    for (const [track, sighting] of [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ] as const) {
+      buffer.offer(crop(track), 0);
+      buffer.offer(crop(track), 1);
+      buffer.handleSighted(track, sighting, 1);
+    }
+    const another = Buffer.from(new Float32Array([0, 1]).buffer).toString('base64');
+    const targets = [
+      { sighting: 'a', target },
+      { sighting: 'b', target: another },
+      { sighting: 'c', target },
+    ];
+    buffer.handleAnswer(['a', 'b', 'c'], { targets, waiting: [] });
+    expect(buffer.samples(2)).toHaveLength(6);
+    expect(peopleIn(buffer.samples(2))).toBe(2);
   });
 
   it('are none while it is asked anew, and gone when the answer names them no more', () => {
