@@ -24,7 +24,7 @@ type Shard = {
   readonly samples: readonly Sample[];
   /** The group of each sample. */
   readonly groups: readonly number[];
-  readonly learners: Map<Student, { readonly learner: Learner; readonly adam: Adam }>;
+  readonly learners: Map<Student, Learner>;
   /** What compression lost of the last delta; before that round, and after it. */
   residual?: { readonly round: number; readonly before: Values; readonly after: Values };
 };
@@ -32,6 +32,7 @@ type Shard = {
 /** @param options.pause called between crops; waits while live work is in hand */
 export function createShardMemory({ pause }: { pause: () => void | Promise<void> }) {
   const shards = new Map<string, Shard>();
+  const adams = new Map<Student, Adam>();
   const find = (name: string): Shard => {
     const shard = shards.get(name);
     if (!shard) throw new RangeError(`The shard "${name}" is not loaded.`);
@@ -65,7 +66,7 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
       }
       const [oldest] = shards.keys();
       if (shards.size >= MOST_SHARDS && oldest !== undefined) {
-        for (const { learner } of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
+        for (const learner of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
         shards.delete(oldest);
       }
       shards.set(name, { samples, groups, learners: new Map() });
@@ -74,15 +75,18 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
     /** How many samples a shard has of people who have arrived. */
     arrived: (name: string, group: number): number =>
       find(name).groups.filter((each) => each <= group).length,
-    /** The student on a shard, with what Adam knows from the rounds before: local to the worker, as in DiLoCo. */
-    learner(name: string, student: Student): { learner: Learner; adam: Adam } {
+    /**
+     * The student on a shard, with what Adam knows from the rounds before: the worker's own, as in DiLoCo, whichever
+     * shard it was given then.
+     * @param first whether the run begins, with an Adam that knows nothing
+     */
+    learner(name: string, student: Student, first: boolean): { learner: Learner; adam: Adam } {
       const { samples, learners } = find(name);
-      const known = learners.get(student);
-      if (known) return known;
-      const learner = student.learner({ samples, featureBytes: FEATURE_BYTES });
-      const made = { learner, adam: createAdamOf(learner) };
-      learners.set(student, made);
-      return made;
+      const learner = learners.get(student) ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
+      learners.set(student, learner);
+      const adam = (first ? undefined : adams.get(student)) ?? createAdamOf(learner);
+      adams.set(student, adam);
+      return { learner, adam };
     },
     /**
      * Writes what a shard has learnt. What compression loses is added to the shard's next delta (error feedback); a
