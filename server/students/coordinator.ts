@@ -218,7 +218,8 @@ export function createCoordinator(dependencies: {
       requested.set(id, by);
       const { status, due } = await describe(group);
       const [last] = await runs.list(id);
-      if (due || last?.state === 'running' || status.state === 'other-group') return;
+      const isBusy = last?.state === 'running' || running?.group.id === id;
+      if (due || isBusy || status.state === 'other-group') return;
       requested.delete(id);
       throw new FacewireError('bad-state', status.message);
     },
@@ -229,9 +230,13 @@ export function createCoordinator(dependencies: {
     },
     async close() {
       stopping.abort();
-      stop('The server was stopped.');
-      await running?.ended;
+      const end = async () => {
+        stop('The server was stopped.');
+        await running?.ended;
+      };
+      await end();
       await ended;
+      await end(); // One may have begun meanwhile.
       if (leased) await redis.del(LEASE_KEY).catch(() => {});
     },
   };

@@ -84,33 +84,31 @@ export function createRunner(dependencies: {
   const { redis, connect, vault, data, runs, versions, students, startOf, rounds, steps, logger } =
     dependencies;
 
-  const dropRun = async (run: string): Promise<void> => {
-    // Another server may run one by now.
-    if ((await redis.get(trainingKeys.current)) === run) await redis.del(trainingKeys.current);
+  /** @param runs one, or a pattern of several */
+  const dropAll = async (runs: string): Promise<void> => {
     let cursor = '0';
     do {
-      const [next, keys] = await redis.scan(cursor, 'MATCH', trainingKeys.all(run), 'COUNT', 500);
+      const [next, keys] = await redis.scan(cursor, 'MATCH', trainingKeys.all(runs), 'COUNT', 500);
       cursor = next;
       if (keys.length > 0) await redis.del(...keys);
     } while (cursor !== '0');
+  };
+  const dropRun = async (run: string): Promise<void> => {
+    // Another server may run one by now.
+    if ((await redis.get(trainingKeys.current)) === run) await redis.del(trainingKeys.current);
+    await dropAll(run);
   };
   /** A run of which everything is gone when it is closed. */
   const openRun = async ({ division, tensors, modelFile }: Prepared, signal: AbortSignal) => {
     // Commands of a run wait until Redis is back.
     const commands = connect();
-    const { federation, run, first } = await openFederation({
-      redis: commands,
-      vault,
-      scope: {
-        model: modelFile,
-        part: PART,
-        shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
-      },
-      start: tensors,
-      shards: division.shards,
-      rounds: division.shards.length,
-      validation: division.validation,
-    });
+    const run = randomUUID();
+    let opened: Awaited<ReturnType<typeof openFederation>> | undefined;
+    const close = async (): Promise<void> => {
+      await opened?.federation.close().catch(() => {});
+      commands.disconnect();
+      await dropRun(run).catch(() => {}); // What stays is swept before the next run.
+    };
     const aborted = new Promise<never>((_, reject) => {
       const stop = () => reject(signal.reason as Error);
       if (signal.aborted) stop();
@@ -128,7 +126,30 @@ export function createRunner(dependencies: {
         );
       }
     };
-    await commands.set(trainingKeys.current, run);
+    try {
+      // Named before anything of it is there: whatever becomes of this process, it is found.
+      await unlessAborted(commands.set(trainingKeys.current, run));
+      opened = await unlessAborted(
+        openFederation({
+          redis: commands,
+          vault,
+          run,
+          scope: {
+            model: modelFile,
+            part: PART,
+            shapes: new Map([...tensors].map(([name, { dims }]) => [name, dims])),
+          },
+          start: tensors,
+          shards: division.shards,
+          rounds: division.shards.length,
+          validation: division.validation,
+        }),
+      );
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    const { federation, first } = opened;
     /** Measures a checkpoint as it would serve. @returns how it does, and its ONNX file */
     const appraise = async (id: string): Promise<{ appraisal: Appraisal; onnx: Buffer }> => {
       const appraisal = await unlessAborted(federation.appraise(id));
@@ -139,11 +160,6 @@ export function createRunner(dependencies: {
         throw new TrainingError('The new version’s file is not the one that was measured.');
       }
       return { appraisal, onnx };
-    };
-    const close = async (): Promise<void> => {
-      await dropRun(run).catch(() => {});
-      await federation.close().catch(() => {});
-      commands.disconnect();
     };
     return { federation, run, first, commands, unlessAborted, appraise, close };
   };
@@ -251,14 +267,16 @@ export function createRunner(dependencies: {
           await runs.addRound(id, toRound(result, (performance.now() - at) / 1000));
         }
         const before = results[0]?.serving;
-        if (best === 0 || !before) {
+        const measured = best > 0 ? await appraise(serving.id) : undefined;
+        // A round's own figures are its worker's word.
+        if (!before || !measured || measured.appraisal.accuracy.meanTpir <= before.meanTpir) {
           return { message: 'It did no better on the people held out, so nothing changes.', version: null };
         }
         const version = await keep({
           id,
           group,
           prepared,
-          measured: await appraise(serving.id),
+          measured,
           before,
           people: division.trained,
           made: { rounds: best, steps: best * steps, crops: division.crops },
@@ -273,7 +291,10 @@ export function createRunner(dependencies: {
     async judge({ id, group, prepared, offer: made, signal }) {
       // Nobody learns in this run: no crop leaves the database but those to measure by.
       const division = { ...prepared.division, shards: [] };
-      const { run, first, commands, appraise, close } = await openRun({ ...prepared, division }, signal);
+      const { run, first, commands, unlessAborted, appraise, close } = await openRun(
+        { ...prepared, division },
+        signal,
+      );
       try {
         if (first !== made.base) {
           return refused(
@@ -288,7 +309,8 @@ export function createRunner(dependencies: {
           tensors: made.tensors,
         });
         const sealed = vault.seal(trainingPurposes.weights, candidate.bytes);
-        await commands.set(trainingKeys.checkpoint(run, candidate.id), sealed, 'EX', TRAINING_LIFE_S);
+        const key = trainingKeys.checkpoint(run, candidate.id);
+        await unlessAborted(commands.set(key, sealed, 'EX', TRAINING_LIFE_S));
         const before = (await appraise(first)).appraisal.accuracy;
         const measured = await appraise(candidate.id);
         const after = measured.appraisal.accuracy;
@@ -325,8 +347,8 @@ export function createRunner(dependencies: {
     },
 
     async sweep() {
-      const run = await redis.get(trainingKeys.current);
-      if (run) await dropRun(run);
+      await redis.del(trainingKeys.current);
+      await dropAll('*');
     },
   };
 }

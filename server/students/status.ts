@@ -75,7 +75,7 @@ export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boo
   if (facts.otherGroup)
     return not('other-group', `The group “${facts.otherGroup}” trains now; this one is next.`);
   if (facts.measuring) {
-    return not('waiting', 'What a kiosk’s browser learnt is being measured; a run comes after that.');
+    return not('waiting', 'What a kiosk’s browser learnt is being measured; a run can begin after that.');
   }
   if (!facts.requested && last) {
     const pause = last.state === 'done' ? PAUSE_MS : PAUSE_AFTER_FAILURE_MS;

@@ -242,6 +242,9 @@ export async function simulate(options: {
   }
 }
 
+/** Of what is kept between rounds; what was kept in another is not gone on with. */
+const PROGRESS_FORMAT = 2;
+
 /** The same for the same settings, people and model: by it a run is found again that was ended in its midst. */
 function runOf({
   division,
@@ -255,7 +258,12 @@ function runOf({
   const { images, shift, workers, rounds, steps, groups, part, seed } = settings;
   const hash = createHash('sha256').update(file);
   hash.update(
-    JSON.stringify([resolve(images), shift, workers, rounds, steps, groups, part, seed, division.people]),
+    JSON.stringify([
+      PROGRESS_FORMAT,
+      resolve(images),
+      ...[shift, workers, rounds, steps, groups, part, seed],
+      division.people,
+    ]),
   );
   for (const { samples } of division.shards) for (const { crop } of samples) hash.update(crop);
   return `simulate-${hash.digest('hex').slice(0, 16)}`;

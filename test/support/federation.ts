@@ -123,7 +123,7 @@ export async function startTestFederation(options: { workers: number }) {
   };
   /**
    * A worker process that takes one shard of each round and lies about it.
-   * @param poison `noise`, or the number that what it learnt is multiplied by
+   * @param poison `noise`, `misnamed`, or the number that what it learnt is multiplied by
    */
   const startLiar = async (poison: string) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'lying-worker.ts')], {

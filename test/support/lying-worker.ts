@@ -44,6 +44,8 @@ async function spoil(honest: Uint8Array): Promise<Uint8Array> {
       const spread = Math.sqrt(3 * (data.reduce((sum, value) => sum + value * value, 0) / data.length));
       const lie = (value: number) =>
         process.env.POISON === 'noise' ? (2 * random() - 1) * spread : Number(process.env.POISON) * value;
+      // Names that no model has make the longest complaint.
+      if (process.env.POISON === 'misnamed') return [name.padEnd(300, '?'), { dims, data }];
       return [name, { dims, data: data.map(lie) }];
     }),
   );

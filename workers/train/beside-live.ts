@@ -149,9 +149,9 @@ export function trainBesideLive(options: {
     async close() {
       stopping.abort();
       await ended;
-      // A shard that was begun is done again by another worker.
-      await forget();
+      // No job is taken from here on; one that was begun is done again by another worker.
       await Promise.all(workers.map((worker) => worker.close(true)));
+      await forget();
     },
   };
 }

@@ -10,6 +10,9 @@ import type { RoundResult } from '../../protocol/training.ts';
 import { outerStep } from './aggregate.ts';
 import { writeLossy } from './shard-memory.ts';
 
+/** Characters of a reason; what becomes of the shard is said after it. */
+export const MOST_REASON = 500;
+
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 export type RoundFiles = {
@@ -119,7 +122,7 @@ async function readDelta(options: {
       reason: `It is ${length.toPrecision(3)} long; ${steps} steps bring ${most.toPrecision(3)} at most.`,
     };
   } catch (error) {
-    if (error instanceof CheckpointError) return { reason: error.message.slice(0, 600) };
+    if (error instanceof CheckpointError) return { reason: error.message.slice(0, MOST_REASON) };
     throw error;
   }
 }

@@ -70,7 +70,7 @@ async function run(): Promise<void> {
   }
   let stopping = false;
   const stop = (): void => {
-    if (stopping) process.exit(1);
+    if (stopping) process.kill(process.pid, 'SIGKILL');
     stopping = true;
     // A step that was begun is not waited for: its shard is done again. An exit would take ONNX Runtime apart under it,
     // which ends in an abort with a message that helps nobody.

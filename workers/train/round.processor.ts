@@ -10,6 +10,7 @@ import {
 } from '../../protocol/training.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
+import { MOST_REASON } from './common-step.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
 import type { TrainMethods } from './train-thread.ts';
 
@@ -19,7 +20,7 @@ const AGAIN = 0.25;
 /**
  * A round is worked out from what lies in Redis alone, so that one whose worker died is worked out again with the
  * same result. What is missing, malformed, learnt from another version or points elsewhere is left out and told; where
- * they are few, this worker learns those shards itself, so that a worker that lies costs time and nothing else.
+ * they are few, this worker learns those shards itself: a worker that lies about one of them costs time.
  * @param options.learn does a shard's job
  */
 export function createRoundProcessor(options: {
@@ -48,9 +49,11 @@ export function createRoundProcessor(options: {
     const job = roundJobSchema.parse(data);
     const { run, round, base, serving, part, work } = job;
     const results = new Map(
-      Object.values(children)
-        .flatMap((value) => shardResultSchema.safeParse(value).data ?? [])
-        .map((result) => [result.shard, result]),
+      Object.entries(children).flatMap(([key, value]) => {
+        const result = shardResultSchema.safeParse(value).data;
+        // Of the shard that the job was about, not of the one it names.
+        return result && key.endsWith(`-${result.shard}`) ? [[result.shard, result] as const] : [];
+      }),
     );
     const baseBytes = await store.checkpoint(run, base);
     let joinedAt = Date.now();
@@ -69,7 +72,7 @@ export function createRoundProcessor(options: {
           .filter(({ shard }) => !told.includes(shard))
           .map(({ shard, reason }) => ({
             shard,
-            reason: `${reason} It was learnt again, by another worker.`,
+            reason: `${reason} It was learnt again.`,
           })),
       );
     }
@@ -117,7 +120,7 @@ async function deltasOf(options: { store: RoundStore; run: string; round: number
       deltas.push({ shard, bytes: await store.delta(run, round, shard) });
     } catch (error) {
       if (!(error instanceof TrainingStoreError || error instanceof VaultError)) throw error;
-      missing.push({ shard, reason: error.message.slice(0, 600) });
+      missing.push({ shard, reason: error.message.slice(0, MOST_REASON) });
     }
   }
   return { deltas, missing };

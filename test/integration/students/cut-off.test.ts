@@ -34,7 +34,7 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
       name: 'Dark entrances',
       shift: 'dark-kiosk',
       cameras: [scene.camera.id],
-      paused: false,
+      paused: true,
       automatic: false,
       by: 'test',
     });
@@ -49,12 +49,17 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
   /** A run of which each worker has begun a shard. */
   const underWay = async (): Promise<TrainingRun> => {
     const known = new Set((await runs()).map(({ id }) => id));
-    await waitFor(async () => (await scene.coordinator.status(group)).state !== 'no-worker', {
-      what: 'the workers are back',
-    });
+    await waitFor(
+      async () => (await scene.coordinator.status({ ...group, paused: false })).state !== 'no-worker',
+      {
+        what: 'the workers are back',
+      },
+    );
+    await scene.groups.change(group.id, { paused: false, by: 'test' });
     await scene.coordinator.request({ group: group.id, by: 'ann' });
     const run = await waitFor(async () => (await runs()).find(({ id }) => !known.has(id)), {
       what: 'a run begins',
+      timeoutMs: 60_000,
     });
     await waitFor(async () => (await shards.getActiveCount()) === SHARDS, {
       what: 'both shards are being learnt',
@@ -62,11 +67,15 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
     });
     return run;
   };
-  const ended = ({ id }: TrainingRun) =>
-    waitFor(async () => (await runs()).find((run) => run.id === id && run.state !== 'running'), {
-      what: 'the run has ended',
-      timeoutMs: 150_000,
-    });
+  /** And no other one begins by itself. */
+  const ended = async ({ id }: TrainingRun): Promise<TrainingRun> => {
+    const run = await waitFor(
+      async () => (await runs()).find((run) => run.id === id && run.state !== 'running'),
+      { what: 'the run has ended', timeoutMs: 150_000 },
+    );
+    await scene.groups.change(group.id, { paused: true, by: 'test' });
+    return run;
+  };
   const expectWhole = (run: TrainingRun): void => {
     expect(run).toMatchObject({ state: 'done' });
     expect(run.rounds).toHaveLength(ROUNDS);

@@ -79,11 +79,11 @@ describe('a server that trains', { timeout: 240_000 }, () => {
 
   test('and is killed in its midst says so when it is started anew, and leaves no crop behind', async () => {
     const { id } = await once('the second round has begun', inItsMidst);
+    expect(await leftInRedis()).toBeGreaterThan(0);
     const gone = new Promise((done) => server.process.once('exit', done));
     server.process.kill('SIGKILL');
     await gone;
     await start();
-    expect(await leftInRedis()).toBeGreaterThan(0);
     const run = await once('the run has ended', (run) => run.id === id && run.state !== 'running');
     expect(run).toMatchObject({
       state: 'stopped',
