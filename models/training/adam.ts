@@ -1,4 +1,4 @@
-/** Adam (Kingma and Ba 2015) on plain arrays: the same on every backend, and its state can be kept and moved. */
+/** Adam (Kingma and Ba 2015) on plain arrays: the same on every backend. */
 export type Adam = {
   /** Steps begun so far. */
   readonly steps: number;

@@ -1,6 +1,5 @@
 /** The shards that a worker has loaded, with what each of them has not sent yet. */
 
-import type { Adam } from '../../models/training/adam.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -9,7 +8,6 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { cropOfCamera } from '../../models/training/crops-node.ts';
 import type { Learner, Sample, Student } from '../../models/training/learner.ts';
-import { createAdamOf } from '../../models/training/trainer.ts';
 import type { Samples } from '../../protocol/training.ts';
 import { floatsOf } from '../runtime/float-bytes.ts';
 
@@ -32,7 +30,6 @@ type Shard = {
 /** @param options.pause called between crops; waits while live work is in hand */
 export function createShardMemory({ pause }: { pause: () => void | Promise<void> }) {
   const shards = new Map<string, Shard>();
-  const adams = new Map<Student, Adam>();
   const find = (name: string): Shard => {
     const shard = shards.get(name);
     if (!shard) throw new RangeError(`The shard "${name}" is not loaded.`);
@@ -75,18 +72,12 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
     /** How many samples a shard has of people who have arrived. */
     arrived: (name: string, group: number): number =>
       find(name).groups.filter((each) => each <= group).length,
-    /**
-     * The student on a shard, with what Adam knows from the rounds before: the worker's own, as in DiLoCo, whichever
-     * shard it was given then.
-     * @param first whether the run begins, with an Adam that knows nothing
-     */
-    learner(name: string, student: Student, first: boolean): { learner: Learner; adam: Adam } {
+    /** The student on a shard. */
+    learner(name: string, student: Student): Learner {
       const { samples, learners } = find(name);
       const learner = learners.get(student) ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
       learners.set(student, learner);
-      const adam = (first ? undefined : adams.get(student)) ?? createAdamOf(learner);
-      adams.set(student, adam);
-      return { learner, adam };
+      return learner;
     },
     /**
      * Writes what a shard has learnt. What compression loses is added to the shard's next delta (error feedback); a

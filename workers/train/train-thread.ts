@@ -104,8 +104,7 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       const before = (await knownOf(part)).get(base);
       student.write(new Map([...before].map(([name, { data }]) => [name, data])));
       const samples = shards.arrived(name, arrived);
-      const kept = shards.learner(name, student, how.progress.from === 0);
-      const trainer = createTrainer({ ...kept, among: samples, ...how });
+      const trainer = createTrainer({ learner: shards.learner(name, student), among: samples, ...how });
       const losses: number[] = [];
       for (let i = 0; i < how.steps; i++) losses.push(await trainer.step());
       const after = await student.read();
