@@ -173,6 +173,8 @@ export type Samples = z.infer<typeof samplesSchema>;
 /** People held back: `gallery` has one clean template each, probes and strangers are crops. */
 export const heldOutSchema = z.strictObject({
   shift,
+  /** In how many ways the camera sees each crop: one way says little about so few people. */
+  views: z.int().min(1).max(16),
   gallery: z.array(vector).min(1).max(100_000),
   probes: z.array(z.strictObject({ crop: jpeg, seed: z.int(), person: z.int().min(0), live })).min(1),
   strangers: z.array(z.strictObject({ crop: jpeg, seed: z.int(), live })).min(1),

@@ -5,6 +5,7 @@ import type { EmbedderEntry } from '../manifest.schema.ts';
 import { openNetwork } from '../onnx/session.ts';
 import { cropOfCamera } from './crops-node.ts';
 import { type Accuracy, measureHeldOut } from './held-out.ts';
+import { seedOfView } from './shifts.ts';
 
 type HeldOutCrops = {
   readonly gallery: readonly Float32Array[];
@@ -19,6 +20,8 @@ type HeldOutCrops = {
     readonly seed: number;
     readonly live?: boolean | undefined;
   }[];
+  /** In how many ways the camera sees each crop; live ones are as they were seen. */
+  readonly views: number;
 };
 
 export type Judge = {
@@ -52,6 +55,16 @@ export async function createJudge(options: {
 }): Promise<Judge> {
   const { people, shift, entry, pause } = options;
   const { gallery } = people;
+  const viewsOf = <T extends { seed: number; live?: boolean | undefined }>(crops: readonly T[]) =>
+    crops.flatMap((one) =>
+      Array.from({ length: one.live || shift === undefined ? 1 : people.views }, (_, view) => ({
+        ...one,
+        seed: seedOfView(one.seed, view),
+        view,
+      })),
+    );
+  const known = viewsOf(people.probes);
+  const unknown = viewsOf(people.strangers);
   const seen = async (crops: readonly { jpeg: Uint8Array; seed: number; live?: boolean | undefined }[]) => {
     const pixels: Uint8ClampedArray[] = [];
     for (const { jpeg, seed, live } of crops) {
@@ -60,7 +73,7 @@ export async function createJudge(options: {
     }
     return pixels;
   };
-  const [probes, strangers] = [await seen(people.probes), await seen(people.strangers)];
+  const [probes, strangers] = [await seen(known), await seen(unknown)];
   const embedAll = async (model: Uint8Array) => {
     const network = await openNetwork({ model });
     try {
@@ -74,7 +87,7 @@ export async function createJudge(options: {
       for (const crop of [...probes, ...strangers]) embedded.push(await embed(crop));
       return {
         golden: await embed(goldenCrop()),
-        probes: people.probes.map(({ person }, i) => ({ embedding: embedded[i] as Float32Array, person })),
+        probes: known.map(({ person }, i) => ({ embedding: embedded[i] as Float32Array, person })),
         strangers: embedded.slice(probes.length),
       };
     } finally {
@@ -96,8 +109,11 @@ export async function createJudge(options: {
           }
         }
       };
-      for (const { embedding, person } of embedded.probes) compare(embedding, person);
-      for (const embedding of embedded.strangers) compare(embedding, -1);
+      // A second view of a crop is no second person: it would count twice what one comparison tells.
+      for (const [i, { embedding, person }] of embedded.probes.entries())
+        if (known[i]?.view === 0) compare(embedding, person);
+      for (const [i, embedding] of embedded.strangers.entries())
+        if (unknown[i]?.view === 0) compare(embedding, -1);
       return { accuracy: measureHeldOut({ gallery, ...embedded }), golden, impostors };
     },
   };

@@ -167,3 +167,11 @@ function smeared(pixels: Float32Array, length: number): Float32Array<ArrayBuffer
   }
   return out;
 }
+
+/** Another way in which a camera sees the same crop; any large odd number would do. */
+const VIEW_SEED = 7_368_787;
+
+/** The seed of one of several views of a crop; view 0 is the crop's own. */
+export function seedOfView(seed: number, view: number): number {
+  return (seed + view * VIEW_SEED) % 2 ** 31;
+}

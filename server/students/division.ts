@@ -98,6 +98,7 @@ export function divide(options: {
     shards,
     validation: {
       shift,
+      views: VIEWS,
       // Among more people mistakes are more frequent, and each counts less.
       gallery: [...known, ...trained].map(first),
       probes: known.flatMap(({ photos, seen }, person) =>

@@ -104,6 +104,7 @@ export function dividePeople(options: {
     }
     return {
       shift,
+      views: 1,
       gallery: known.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
       probes: known.flatMap(({ faces }, person) =>
         faces.slice(1, 1 + MOST_PROBES).map((face) => ({ ...crop(face), person })),
@@ -118,6 +119,7 @@ export function dividePeople(options: {
     shards,
     validation: {
       ...validation,
+      views: VIEWS,
       // Among more people mistakes are more frequent, and each counts less.
       gallery: [
         ...validation.gallery,

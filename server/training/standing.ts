@@ -27,8 +27,9 @@ export async function createStandingJudge(options: {
 }
 
 /** Their crops and templates, out of base64. */
-export function cropsOf({ gallery, probes, strangers }: HeldOutPeople) {
+export function cropsOf({ views, gallery, probes, strangers }: HeldOutPeople) {
   return {
+    views,
     gallery: gallery.map((vector) => embeddingFromBytes(Buffer.from(vector, 'base64'))),
     probes: probes.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),
     strangers: strangers.map(({ crop, ...rest }) => ({ ...rest, jpeg: Buffer.from(crop, 'base64') })),

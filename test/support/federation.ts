@@ -103,6 +103,7 @@ export async function startTestFederation(options: { workers: number }) {
       rounds: run.shards,
       validation: {
         shift: 'dark-kiosk',
+        views: 1,
         gallery: [vector(), vector()],
         probes: (await crops(2)).map((one, person) => ({ ...one, person })),
         strangers: await crops(2),

@@ -8,15 +8,13 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { cropOfCamera } from '../../models/training/crops-node.ts';
 import type { Learner, Sample, Student } from '../../models/training/learner.ts';
+import { seedOfView } from '../../models/training/shifts.ts';
 import type { Samples } from '../../protocol/training.ts';
 import { floatsOf } from '../runtime/float-bytes.ts';
 
 /** Those of the last round come again. */
 const MOST_SHARDS = 8;
 const FEATURE_BYTES = 200 * 1024 * 1024;
-/** Another way of seeing the same crop; any large odd number. */
-const VIEW_SEED = 7_368_787;
-
 type Values = ReadonlyMap<string, Float32Array>;
 type Shard = {
   readonly samples: readonly Sample[];
@@ -55,7 +53,7 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
           continue;
         }
         for (let view = 0; view < views; view++) {
-          const seen = await cropOfCamera({ jpeg, shift, seed: (seed + view * VIEW_SEED) % 2 ** 31 });
+          const seen = await cropOfCamera({ jpeg, shift, seed: seedOfView(seed, view) });
           samples.push({ ...common, crop: seen });
         }
         if (clean) samples.push({ ...common, crop: await cropOfCamera({ jpeg, shift: undefined, seed }) });

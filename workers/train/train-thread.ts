@@ -123,12 +123,13 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       return commonStep({ ...files, model: modelId, shapes });
     },
     async loadPeople({ name, json }) {
-      const { shift, gallery, probes, strangers } = heldOutSchema.parse(JSON.parse(json));
+      const { shift, views, gallery, probes, strangers } = heldOutSchema.parse(JSON.parse(json));
       const bytes = <T extends { crop: string; seed: number }>({ crop, ...rest }: T) => ({
         ...rest,
         jpeg: Buffer.from(crop, 'base64'),
       });
       const people = {
+        views,
         gallery: gallery.map((vector) => floatsOf(Buffer.from(vector, 'base64'))),
         probes: probes.map(bytes),
         strangers: strangers.map(bytes),

@@ -26,6 +26,7 @@ beforeAll(async () => {
 const crops = () => jpegs.map((jpeg, i) => ({ jpeg, seed: 10 + i, live: i === 0 }));
 const appraise = async (shift: string | undefined) => {
   const people = {
+    views: 3,
     gallery,
     probes: crops()
       .slice(0, 8)
