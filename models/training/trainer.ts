@@ -3,7 +3,7 @@
  * embedder gives for the same people's enrolment. Runs wherever a learner does.
  */
 import { seededRandom, shuffle } from '../metrics/random.ts';
-import { createAdam } from './adam.ts';
+import { type Adam, createAdam } from './adam.ts';
 import type { Drawn, Learner } from './learner.ts';
 
 /** Best of the few that were tried on the photographs of the README's table; not tuned further. */
@@ -11,10 +11,7 @@ export const LEARNING_RATE = 3e-4;
 const BATCH = 32;
 /** Of the learning rate, gone at the end. */
 const DECAY = 0.8;
-/**
- * Adam knows the size of no gradient when it begins: its first steps would be the largest. It begins anew with every
- * round, so that it does not matter which worker had a shard before; measured no worse than kept between rounds.
- */
+/** Adam knows the size of no gradient when it begins: its first steps would be the largest. */
 const WARM_UP = 2;
 
 export type Trainer = {
@@ -38,12 +35,14 @@ export function createTrainer(options: {
   rate?: number;
   /** Only the first so many samples are drawn from. */
   among?: number;
+  /** What Adam knows from earlier steps on these samples; it goes on with it. */
+  adam?: Adam;
 }): Trainer {
   const { learner, batchSize = BATCH, rate = LEARNING_RATE } = options;
   const among = Math.min(options.among ?? learner.samples, learner.samples);
   if (among === 0) throw new RangeError('There is nothing to learn from: no samples.');
   const random = seededRandom(options.seed);
-  const adam = createAdam({ size: learner.sizes.reduce((sum, size) => sum + size, 0) });
+  const adam = options.adam ?? createAdamOf(learner);
   const { from, to } = options.progress ?? { from: 0, to: 0 };
   const rateOf = (step: number) => {
     const progress = from + ((to - from) * step) / (options.steps ?? 1);
@@ -70,4 +69,9 @@ export function createTrainer(options: {
       return loss;
     },
   };
+}
+
+/** Adam for all parameters of a learner. */
+export function createAdamOf(learner: Learner): Adam {
+  return createAdam({ size: learner.sizes.reduce((sum, size) => sum + size, 0) });
 }

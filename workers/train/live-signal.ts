@@ -8,6 +8,8 @@ const QUIET_MS = 100;
 /** A worker that is never quiet trains all the same: after each wait of this length, for a fortieth of it. */
 const PATIENCE_MS = 1000;
 const SLICE_MS = PATIENCE_MS / 40;
+/** The end may have been said just before the thread began to wait. */
+const LOOK_MS = 100;
 
 const [QUIET, BUSY] = [0, 1];
 
@@ -86,8 +88,12 @@ export function createPause({ busy, end }: Reins): () => void {
   let goesOnUntil = 0;
   const wait = (): void => {
     if (Atomics.load(flag, 0) === QUIET || performance.now() < goesOnUntil) return;
-    if (Atomics.wait(flag, 0, BUSY, PATIENCE_MS) === 'timed-out') {
+    const until = performance.now() + PATIENCE_MS;
+    while (Atomics.wait(flag, 0, BUSY, LOOK_MS) === 'timed-out') {
+      if (Atomics.load(ending, 0) !== 0) return;
+      if (performance.now() < until) continue;
       goesOnUntil = performance.now() + SLICE_MS;
+      return;
     }
   };
   return () => {

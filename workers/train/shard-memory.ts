@@ -1,5 +1,6 @@
 /** The shards that a worker has loaded, with what each of them has not sent yet. */
 
+import type { Adam } from '../../models/training/adam.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -9,6 +10,7 @@ import {
 import { cropOfCamera } from '../../models/training/crops-node.ts';
 import type { Learner, Sample, Student } from '../../models/training/learner.ts';
 import { seedOfView } from '../../models/training/shifts.ts';
+import { createAdamOf } from '../../models/training/trainer.ts';
 import type { Samples } from '../../protocol/training.ts';
 import { floatsOf } from '../runtime/float-bytes.ts';
 
@@ -20,7 +22,7 @@ type Shard = {
   readonly samples: readonly Sample[];
   /** The group of each sample. */
   readonly groups: readonly number[];
-  readonly learners: Map<Student, Learner>;
+  readonly learners: Map<Student, { learner: Learner; adam: Adam; round: number }>;
   /** What compression lost of the last delta; before that round, and after it. */
   residual?: { readonly round: number; readonly before: Values; readonly after: Values };
 };
@@ -61,7 +63,7 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
       }
       const [oldest] = shards.keys();
       if (shards.size >= MOST_SHARDS && oldest !== undefined) {
-        for (const learner of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
+        for (const { learner } of shards.get(oldest)?.learners.values() ?? []) learner.dispose();
         shards.delete(oldest);
       }
       shards.set(name, { samples, groups, learners: new Map() });
@@ -70,12 +72,17 @@ export function createShardMemory({ pause }: { pause: () => void | Promise<void>
     /** How many samples a shard has of people who have arrived. */
     arrived: (name: string, group: number): number =>
       find(name).groups.filter((each) => each <= group).length,
-    /** The student on a shard. */
-    learner(name: string, student: Student): Learner {
+    /**
+     * The student on a shard, with what Adam knows of the round before (local to the worker, as in DiLoCo). Adam begins
+     * anew where another worker had the shard then: what it knows here is of weights long gone.
+     */
+    learner(name: string, student: Student, round: number): { learner: Learner; adam: Adam } {
       const { samples, learners } = find(name);
-      const learner = learners.get(student) ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
-      learners.set(student, learner);
-      return learner;
+      const known = learners.get(student);
+      const learner = known?.learner ?? student.learner({ samples, featureBytes: FEATURE_BYTES });
+      const adam = known?.round === round - 1 ? known.adam : createAdamOf(learner);
+      learners.set(student, { learner, adam, round });
+      return { learner, adam };
     },
     /**
      * Writes what a shard has learnt. What compression loses is added to the shard's next delta (error feedback); a

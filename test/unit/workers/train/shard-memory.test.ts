@@ -3,8 +3,11 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { goldenCrop } from '../../../../models/golden.ts';
 import { seededRandom } from '../../../../models/metrics/random.ts';
+import { readOnnx } from '../../../../models/onnx/read.ts';
+import { findModel, loadManifest, readModel } from '../../../../models/registry.ts';
 import { readCheckpoint, type Tensors, writeCheckpoint } from '../../../../models/training/checkpoint.ts';
 import { plus } from '../../../../models/training/delta.ts';
+import { openStudent } from '../../../../models/training/student-node.ts';
 import { createKnownCheckpoints } from '../../../../workers/train/known-checkpoints.ts';
 import { createShardMemory, writeLossy } from '../../../../workers/train/shard-memory.ts';
 
@@ -71,6 +74,17 @@ describe('what a shard has learnt', () => {
     expect(count).toBe(6);
     expect([0, 1, 2].map((group) => shards.arrived('s', group))).toEqual([3, 3, 6]);
     expect(() => shards.arrived('other', 0)).toThrow('not loaded');
+  });
+
+  test('goes on in the round after, and begins anew when others had the shard meanwhile', async () => {
+    const { shards } = await load();
+    const entry = findModel({ manifest: loadManifest(), task: 'embed' });
+    const student = await openStudent({ model: readOnnx(await readModel({ entry })), part: 'tail', entry });
+    const { adam } = shards.learner('s', student, 1);
+    adam.next(0.1);
+    expect(shards.learner('s', student, 2).adam).toBe(adam);
+    expect(shards.learner('s', student, 4).adam.steps).toBe(0);
+    await student.close();
   });
 });
 
