@@ -12,7 +12,7 @@ const BATCH = 32;
 /** Of the learning rate, gone at the end. */
 const DECAY = 0.8;
 /** Adam knows the size of no gradient when it begins: its first steps would be the largest. */
-const WARM_UP = 2;
+const WARM_UP = 5;
 
 export type Trainer = {
   /** One step of Adam. @returns the weighted mean of 1 − cosine over the batch, before the step */
