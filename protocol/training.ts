@@ -117,7 +117,7 @@ export const trainingKeys = {
   checkpoint: (run: string, id: string) => `fw:training:${run}:checkpoint:${id}`,
   /** The step from a checkpoint's parent to it, as small as it goes out. */
   step: (run: string, id: string) => `fw:training:${run}:step:${id}`,
-  /** What the next common step needs of the last: see `outerStateOf`. */
+  /** What the next common step needs of the last. */
   outer: (run: string, id: string, what: 'velocity' | 'residual') => `fw:training:${run}:${what}:${id}`,
   delta: (run: string, round: number, shard: number) => `fw:training:${run}:delta:${round}:${shard}`,
   samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,

@@ -15,7 +15,7 @@ import {
 } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { refineByCamera } from '../operating-point/refine.ts';
-import { openFederation } from '../training/federation.ts';
+import { openFederation, servingAfter } from '../training/federation.ts';
 import { TrainingError } from '../training/people.ts';
 import { type Division, divide } from './division.ts';
 import { isPastItsBest } from './early-stop.ts';
@@ -261,9 +261,7 @@ export function createRunner(dependencies: {
           results.push(result);
           if (result.promoted) best = round;
           base = result.candidate;
-          serving = result.promoted
-            ? { id: result.candidate, accuracy: result.accuracy }
-            : { id: serving.id, accuracy: result.serving };
+          serving = servingAfter(result, serving);
           await runs.addRound(id, toRound(result, (performance.now() - at) / 1000));
         }
         const before = results[0]?.serving;

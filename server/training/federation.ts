@@ -45,6 +45,13 @@ type Scope = {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 };
 
+/** Which serves after a round, and how it does on the people of the validation. */
+export function servingAfter(result: RoundResult, before: RoundJob['serving']): RoundJob['serving'] {
+  return result.promoted
+    ? { id: result.candidate, accuracy: result.accuracy }
+    : { id: before.id, accuracy: result.serving };
+}
+
 export type Federation = {
   /**
    * Adds a round as a flow of jobs and waits until its parent is done. A round that was added before, by a coordinator

@@ -17,7 +17,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
 import { WorkerSupervisor } from '../workers/supervisor.ts';
 import type { SimulateOptions } from './arguments.ts';
-import { openFederation } from './federation.ts';
+import { openFederation, servingAfter } from './federation.ts';
 import type { Division } from './people.ts';
 import { createStandingJudge, cropsOf, type Standing } from './standing.ts';
 
@@ -173,9 +173,7 @@ export async function simulate(options: {
         }),
       );
       base = result.candidate;
-      serving = result.promoted
-        ? { id: result.candidate, accuracy: result.accuracy }
-        : { id: serving.id, accuracy: result.serving };
+      serving = servingAfter(result, serving);
       if (groups > 1 && round === Math.ceil(rounds / groups)) firstGroup = serving.id;
       history = [...history, { ...result, seconds: seconds(at) }];
       await unlessStopped(federation.keep({ history, serving, base, firstGroup }));
@@ -205,7 +203,7 @@ export async function simulate(options: {
     const centralised = await unlessStopped(standingOf(weights));
     finished = true;
     const togetherMs = history.reduce(
-      (sum, { results }) => sum + Math.max(...results.map(({ ms }) => ms)),
+      (sum, { results }) => sum + Math.max(0, ...results.map(({ ms }) => ms)),
       0,
     );
     const parameters = [...start.values()].reduce((sum, { data }) => sum + data.length, 0);

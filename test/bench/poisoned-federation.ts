@@ -4,7 +4,7 @@ import { writeOnnx } from '../../models/onnx/write.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
 import type { RunProgress } from '../../protocol/training.ts';
-import { openFederation } from '../../server/training/federation.ts';
+import { openFederation, servingAfter } from '../../server/training/federation.ts';
 import { dividePeople, type TrainingPerson } from '../../server/training/people.ts';
 import { createStandingJudge } from '../../server/training/standing.ts';
 import { startTestFederation } from '../support/federation.ts';
@@ -82,9 +82,7 @@ async function federate(options: {
         progress: { from: (round - 1) / ROUNDS, to: round / ROUNDS },
       });
       base = result.candidate;
-      serving = result.promoted
-        ? { id: result.candidate, accuracy: result.accuracy }
-        : { id: serving.id, accuracy: result.serving };
+      serving = servingAfter(result, serving);
       liesFound += result.rejected.length;
     }
     const after = await standingOf(serving.id);

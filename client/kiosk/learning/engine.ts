@@ -27,6 +27,7 @@ const MOST_ERROR = 0.01;
  * there.
  * @param options.model the embedder itself
  * @param options.golden what it makes of the golden crop, as its manifest has it
+ * @param options.whenFree waits while the device is needed for something else; asked before each piece of work
  * @param options.mostMs for the gradient of one crop: with a slower backend a step would hold a kiosk up
  * @throws Error when wasm itself does not work
  */
@@ -36,8 +37,9 @@ export async function startEngine(options: {
   input: ModelInput;
   golden: string;
   mostMs: number;
+  whenFree: () => Promise<void>;
 }): Promise<Engine> {
-  const { model, input, mostMs } = options;
+  const { model, input, mostMs, whenFree } = options;
   const task: Task = { model, input, expected: goldenEmbedding(options) };
   await use('wasm');
   if (!((await lookAt(task)).similarity >= LEAST_GOLDEN_COSINE))
@@ -47,15 +49,20 @@ export async function startEngine(options: {
   const candidates = options.backends.filter((backend) => backend !== 'wasm');
   if (candidates.length === 0) return left;
 
+  await whenFree();
   const { gradients: reference } = await gradientsOf(task);
   const problemOf = async (backend: Backend): Promise<string | undefined> => {
+    await whenFree();
     await use(backend);
     // Everything is done twice: shaders are made the first time.
     await lookAt(task);
+    await whenFree();
     const look = await lookAt(task);
     if (!(look.similarity >= LEAST_GOLDEN_COSINE)) return 'its embedding of the golden crop is wrong';
     if (look.ms > mostMs) return `a crop alone takes ${Math.round(look.ms)} ms`;
+    await whenFree();
     await gradientsOf(task);
+    await whenFree();
     const { gradients, ms } = await gradientsOf(task);
     const error = Math.max(...gradients.map((gradient, i) => errorOf(gradient, reference[i])));
     if (!(error <= MOST_ERROR)) return `a gradient is off by ${error.toPrecision(2)} of its length`;

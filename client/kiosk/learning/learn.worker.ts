@@ -54,7 +54,7 @@ async function teach(request: Extract<LearnRequest, { type: 'begin' }>): Promise
   const input = lesson.input as ModelInput;
   const own = readOnnx(request.model);
   const { backends, mostMs } = request;
-  const engine = await startEngine({ backends, mostMs, model: own, input, golden: lesson.golden });
+  const engine = await startEngine({ backends, mostMs, model: own, input, golden: lesson.golden, whenFree });
   const { part, backend } = engine;
   scope.postMessage({ type: 'engine', ...engine }, []);
   const graph = readGraph(own);
@@ -90,7 +90,7 @@ async function teach(request: Extract<LearnRequest, { type: 'begin' }>): Promise
       steps,
     });
     for (let step = 1; step <= steps; step++) {
-      while (held) await rest(HELD_MS);
+      await whenFree();
       const at = performance.now();
       const loss = await trainer.step();
       const ms = performance.now() - at;
@@ -152,7 +152,7 @@ async function eachEmbedded(
   const network = buildNetwork(model);
   try {
     for (const sample of samples) {
-      while (held) await rest(HELD_MS);
+      await whenFree();
       const raw = tf.tidy(() => network.embed(toTensor([{ crop: sample.crop, flip: false }], input)));
       take(normalize((await raw.data()) as Float32Array), sample);
       raw.dispose();
@@ -160,6 +160,10 @@ async function eachEmbedded(
   } finally {
     network.dispose();
   }
+}
+
+async function whenFree(): Promise<void> {
+  while (held) await rest(HELD_MS);
 }
 
 function rest(ms: number): Promise<void> {

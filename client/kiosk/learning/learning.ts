@@ -202,12 +202,14 @@ export class Learning {
       held: false,
     };
     this.#learntFrom = keyOf(input.samples);
-    this.#shown = {};
+    // What was found out in an earlier lesson holds as long as the page does.
+    const { engine } = this.#shown;
+    this.#shown = engine ? { engine } : {};
     worker.onmessage = ({ data }: { data: LearnEvent }) => {
       if (this.#running?.worker === worker) void this.#handle(data);
     };
     worker.onerror = (event) => this.#failed(new Error(event.message || 'The worker did not start.'));
-    const backends = this.#options.backends();
+    const backends = engine ? [engine.backend] : this.#options.backends();
     worker.postMessage({ type: 'begin', ...input, backends, mostMs: MOST_MS } satisfies LearnRequest);
   }
 
@@ -215,7 +217,8 @@ export class Learning {
     if (event.type === 'failed') this.#failed(new Error(event.message));
     else if (event.type === 'step') this.#shown.step = { at: event.step, of: event.steps, ms: event.ms };
     else if (event.type === 'engine') {
-      const { backend, part, passedOver } = event;
+      const { backend, part } = event;
+      const passedOver = [...(this.#shown.engine?.passedOver ?? []), ...event.passedOver];
       this.#shown.engine = { backend, part, passedOver };
     } else {
       const { before, after, backend, part, steps, crops, delta } = event;
