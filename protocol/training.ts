@@ -121,6 +121,8 @@ export const trainingKeys = {
   outer: (run: string, id: string, what: 'velocity' | 'residual') => `fw:training:${run}:${what}:${id}`,
   delta: (run: string, round: number, shard: number) => `fw:training:${run}:delta:${round}:${shard}`,
   samples: (run: string, shard: number) => `fw:training:${run}:samples:${shard}`,
+  /** Which worker had a shard last. */
+  home: (run: string, shard: number) => `fw:training:${run}:home:${shard}`,
   progress: (run: string) => `fw:training:${run}:progress`,
   validation: (run: string) => `fw:training:${run}:validation`,
   /** The ONNX file that an appraisal made. */

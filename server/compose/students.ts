@@ -36,7 +36,7 @@ export async function openStudents(
     | 'logger'
     | 'onClose'
   > & { config: Pick<Config, 'TRAINING' | 'TRAINING_ROUNDS' | 'TRAINING_STEPS'> },
-  { hub }: Pick<Live, 'hub'>,
+  { hub, patience }: Pick<Live, 'hub'> & { patience?: number | undefined },
 ) {
   const { config, database, vault, audit, redis, serving, library, logger, onClose } = ground;
   const groups = createGroupStore({ database, audit });
@@ -109,6 +109,7 @@ export async function openStudents(
       startOf,
       rounds: config.TRAINING_ROUNDS,
       steps: config.TRAINING_STEPS,
+      patience,
       logger,
     }),
     lessons,

@@ -7,9 +7,12 @@ import type { RoundResult } from '../../protocol/training.ts';
 export const PATIENCE = 2;
 
 /** Whether further rounds would only take a student away from its best on the people held out. */
-export function isPastItsBest(rounds: readonly Pick<RoundResult, 'accuracy' | 'serving'>[]): boolean {
-  const last = rounds.slice(-PATIENCE);
+export function isPastItsBest(
+  rounds: readonly Pick<RoundResult, 'accuracy' | 'serving'>[],
+  patience = PATIENCE,
+): boolean {
+  const last = rounds.slice(-patience);
   return (
-    last.length === PATIENCE && last.every(({ accuracy, serving }) => accuracy.meanTpir < serving.meanTpir)
+    last.length === patience && last.every(({ accuracy, serving }) => accuracy.meanTpir < serving.meanTpir)
   );
 }

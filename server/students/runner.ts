@@ -79,9 +79,11 @@ export function createRunner(dependencies: {
   startOf: (group: string) => Promise<Start>;
   rounds: number;
   steps: number;
+  /** See {@link isPastItsBest}. */
+  patience: number | undefined;
   logger: Logger;
 }): Runner {
-  const { redis, connect, vault, data, runs, versions, students, startOf, rounds, steps, logger } =
+  const { redis, connect, vault, data, runs, versions, students, startOf, rounds, steps, patience, logger } =
     dependencies;
 
   /** @param runs one, or a pattern of several */
@@ -245,7 +247,7 @@ export function createRunner(dependencies: {
         let base = first;
         let best = 0;
         const results: RoundResult[] = [];
-        for (let round = 1; round <= rounds && !isPastItsBest(results); round++) {
+        for (let round = 1; round <= rounds && !isPastItsBest(results, patience); round++) {
           const at = performance.now();
           const result = await unlessAborted(
             federation.round({

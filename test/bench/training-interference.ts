@@ -33,7 +33,9 @@ export async function benchTrainingInterference(options: {
   load: number;
 }): Promise<Interference> {
   const { seconds, load } = options;
-  const scene = await openStudentScene({ training: { rounds: 200, steps: 1 } });
+  const scene = await openStudentScene({
+    training: { rounds: 200, steps: 1, patience: Number.POSITIVE_INFINITY },
+  });
   const worker = await startTestWorker({
     redisUrl: scene.redisUrl,
     environment: { LOG_LEVEL: 'warn' },

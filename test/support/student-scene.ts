@@ -17,7 +17,10 @@ import { baseEntry, type TestStudent } from './students.ts';
 
 /** The server's parts around students, on a real database and a real Redis; workers are started by the test. */
 export async function openStudentScene(
-  options: { training?: { rounds: number; steps: number }; redis?: { keeps: boolean } } = {},
+  options: {
+    training?: { rounds: number; steps: number; patience?: number };
+    redis?: { keeps: boolean };
+  } = {},
 ) {
   const [opened, redisServer] = await Promise.all([openTestPeople(), startTestRedis(options.redis)]);
   const { database, audit, people, dataDir } = opened;
@@ -59,7 +62,7 @@ export async function openStudentScene(
       logger: silent,
       onClose: (closer) => closers.push(closer),
     },
-    { hub },
+    { hub, patience: options.training?.patience },
   );
   const camera = await kiosks.create({ name: 'Entrance', place: 'Hall', by: 'test' });
   hub.add(camera);

@@ -13,6 +13,7 @@ import type { LiveSignal } from './live-signal.ts';
 import { createRoundProcessor } from './round.processor.ts';
 import { createRoundStore } from './round-store.ts';
 import { createShardProcessor } from './shard.processor.ts';
+import { createShardHome } from './shard-home.ts';
 import type { TrainData, TrainMethods } from './train-thread.ts';
 
 const LOOK_MS = 500;
@@ -100,6 +101,7 @@ export function trainBesideLive(options: {
       working -= 1;
     }
   };
+  const takeHome = createShardHome({ redis });
   const queue = {
     connection: redis,
     prefix: QUEUE_PREFIX,
@@ -111,7 +113,15 @@ export function trainBesideLive(options: {
     removeOnFail: { age: 3600, count: 100 },
   } satisfies WorkerOptions;
   const workers = [
-    new Worker(SHARD_QUEUE, (job: Job) => work(job, ({ shard }) => shard(job.data)), queue),
+    new Worker(
+      SHARD_QUEUE,
+      (job: Job, token?: string) =>
+        work(job, async ({ shard }) => {
+          await takeHome(job, token);
+          return shard(job.data);
+        }),
+      queue,
+    ),
     new Worker(
       ROUND_QUEUE,
       (job: Job) => work(job, async ({ round }) => round(job.data, await job.getChildrenValues())),

@@ -12,6 +12,7 @@ import { startThread } from '../runtime/thread.ts';
 import { createRoundProcessor } from './round.processor.ts';
 import { createRoundStore } from './round-store.ts';
 import { createShardProcessor } from './shard.processor.ts';
+import { createShardHome } from './shard-home.ts';
 import type { TrainData, TrainMethods } from './train-thread.ts';
 
 /** After so long without a sign of life, another worker redoes what a dead one had taken. */
@@ -46,6 +47,7 @@ async function run(): Promise<void> {
   const store = createRoundStore({ redis, vault });
   const trainShard = createShardProcessor({ store, thread });
   const finishRound = createRoundProcessor({ store, thread, learn: trainShard });
+  const takeHome = createShardHome({ redis });
   const options = {
     connection: redis,
     prefix: QUEUE_PREFIX,
@@ -57,7 +59,14 @@ async function run(): Promise<void> {
     removeOnFail: { age: 3600, count: 1000 },
   };
   const workers = [
-    new Worker(SHARD_QUEUE, (job: Job) => trainShard(job.data), options),
+    new Worker(
+      SHARD_QUEUE,
+      async (job: Job, token?: string) => {
+        await takeHome(job, token);
+        return trainShard(job.data);
+      },
+      options,
+    ),
     new Worker(
       ROUND_QUEUE,
       async (job: Job) => finishRound(job.data, await job.getChildrenValues()),

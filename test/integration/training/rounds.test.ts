@@ -101,6 +101,20 @@ describe('a round', () => {
     await shards.close();
   });
 
+  test('gives each shard to the worker that has its crops', async () => {
+    const run = await setting.open({ shards: 2, seed: 6, name: 'home' });
+    const redis = setting.redis();
+    const homes = [];
+    let base = run.first;
+    for (let round = 1; round <= 6; round++) {
+      base = (await run.round({ round, steps: 1, base })).candidate;
+      homes.push(await redis.mget(trainingKeys.home(run.run, 0), trainingKeys.home(run.run, 1)));
+    }
+    const [first] = homes;
+    expect(new Set(first).size).toBe(2);
+    expect(homes).toEqual(homes.map(() => first));
+  });
+
   test('leaves out what is malformed, late, missing, too long or not finite, and tells why', async () => {
     const { first, run, federation } = opened;
     const redis = setting.redis();
