@@ -1,5 +1,6 @@
 /** REST: groups of cameras that share a student, their versions, and how each does. */
 import { z } from 'zod';
+import { trainingReasonSchema } from './training-reasons.ts';
 
 export const STUDENT_STATES = ['candidate', 'shadow', 'promoted', 'retired'] as const;
 /** Groups that one installation may have. */
@@ -188,7 +189,9 @@ export const TRAINING_STATES = [
 ] as const;
 export const trainingStatusSchema = z.object({
   state: z.enum(TRAINING_STATES),
-  /** The same in words, for people. */
+  /** More exactly, with the facts. */
+  reason: trainingReasonSchema,
+  /** The same in English words. */
   message: z.string(),
 });
 export type TrainingStatus = z.infer<typeof trainingStatusSchema>;

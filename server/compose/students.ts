@@ -4,6 +4,7 @@ import type { EmbedderEntry } from '../../models/manifest.schema.ts';
 import { NetworkError, readGraph } from '../../models/network/graph.ts';
 import { readOnnx } from '../../models/onnx/read.ts';
 import { readModel } from '../../models/registry.ts';
+import type { ModelProblem } from '../../protocol/training-reasons.ts';
 import { liveWorkers } from '../observability/health.ts';
 import { createCoordinator } from '../students/coordinator.ts';
 import { createGroupStore } from '../students/group.store.ts';
@@ -12,6 +13,7 @@ import { createStudentPublisher } from '../students/publisher.ts';
 import { createRunStore } from '../students/run.store.ts';
 import { createRunner } from '../students/runner.ts';
 import { createStarts } from '../students/start.ts';
+import { sentenceOf } from '../students/status.ts';
 import { createStudents } from '../students/students.ts';
 import { createTrainingData } from '../students/training-data.ts';
 import { createVersionStore } from '../students/version.store.ts';
@@ -86,7 +88,8 @@ export async function openStudents(
     steps: config.TRAINING_STEPS,
     problem: async () => {
       const { enabled, modelProblem } = await facts();
-      return enabled ? modelProblem : 'Training is switched off by TRAINING=off.';
+      const reason = enabled ? modelProblem : ({ code: 'switched-off' } as const);
+      return reason && sentenceOf(reason);
     },
     now,
   });
@@ -126,16 +129,21 @@ export async function openStudents(
 
 /** Why an embedder cannot be taught; looked up once for each. */
 function createTeachable(embedder: () => Promise<{ entry: EmbedderEntry; file: Uint8Array }>) {
-  const known = new Map<string, string | undefined>();
-  return async ({ sha256 }: EmbedderEntry): Promise<string | undefined> => {
+  const known = new Map<string, ModelProblem | undefined>();
+  return async ({ sha256 }: EmbedderEntry): Promise<ModelProblem | undefined> => {
     if (!known.has(sha256)) {
       const { entry, file } = await embedder();
+      const model = entry.name;
       try {
         readGraph(readOnnx(file));
         known.set(entry.sha256, undefined);
       } catch (error) {
-        const understood = error instanceof NetworkError;
-        known.set(entry.sha256, understood ? error.message : 'its file has parts that are not known here.');
+        known.set(
+          entry.sha256,
+          error instanceof NetworkError
+            ? { code: 'model-refused', model, words: error.message.slice(0, 1000) }
+            : { code: 'model-parts-unknown', model },
+        );
       }
     }
     return known.get(sha256);

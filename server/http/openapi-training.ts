@@ -63,7 +63,11 @@ export const groupExample = {
     embedder: { tracks: 480, named: 350, score: 0.63 },
   },
   notReady: [],
-  status: { state: 'nothing-new', message: 'There is little new to learn since the last run.' },
+  status: {
+    state: 'waiting',
+    reason: { code: 'next-run', at: '2026-11-24T09:30:00.000Z' },
+    message: 'The next run begins at 09:30 UTC at the earliest.',
+  },
   runs: [
     {
       id: versionExample.lineage.run,
@@ -104,7 +108,8 @@ export function trainingPaths() {
         summary: 'Groups of cameras, their students and how they do',
         detail:
           'A student is an embedder of its cameras’ own: taught to give, for their crops, the vectors that the embedder ' +
-          'gives for the enrolment. `before` and `after` are measured on people whom it did not learn from.',
+          'gives for the enrolment. `before` and `after` are measured on people whom it did not learn from. Why nothing ' +
+          'trains right now, or what does, is told as a state, as a reason with its facts, and in English words.',
         role: 'operator',
         answers: { 200: json('Every group.', trainingResponseSchema, { groups: [groupExample] }) },
       }),

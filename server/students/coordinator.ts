@@ -4,12 +4,13 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
+import type { FewUsable } from '../../protocol/training-reasons.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
 import type { Runner } from './runner.ts';
 import { parentOf } from './start.ts';
-import { type StatusFacts, statusOf } from './status.ts';
+import { type StatusFacts, sentenceOf, statusOf } from './status.ts';
 import type { TrainingData } from './training-data.ts';
 import { noSuchGroup, type VersionStore } from './version.store.ts';
 
@@ -48,7 +49,7 @@ export function createCoordinator(dependencies: {
   const stopping = new AbortController();
   const requested = new Map<string, string>();
   /** What a division lacked, by group, with what there was then. */
-  const missing = new Map<string, { counts: string; message: string }>();
+  const missing = new Map<string, { counts: string; lacked: FewUsable }>();
   let leased = false;
   /** A run may stand as running, or lie in Redis, that nobody runs: its server died, or could not say that it ended. */
   let unswept = true;
@@ -76,12 +77,12 @@ export function createCoordinator(dependencies: {
       versions.list(),
     ]);
     const parent = parentOf(made, { group: group.id, model: known.model });
-    const lacked = missing.get(group.id);
+    const before = missing.get(group.id);
     return statusOf({
       ...known,
       group,
       counts,
-      missing: lacked?.counts === JSON.stringify(counts) ? lacked.message : undefined,
+      missing: before?.counts === JSON.stringify(counts) ? before.lacked : undefined,
       runs: own,
       taughtAt: parent?.lineage.kiosk && parent.createdAt,
       requested: requested.has(group.id),
@@ -102,7 +103,7 @@ export function createCoordinator(dependencies: {
     const counts = await data.count({ model, cameras: group.cameras.map(({ id }) => id) });
     const prepared = await runner.prepare({ group, model, workers });
     if ('missing' in prepared) {
-      missing.set(group.id, { counts: JSON.stringify(counts), message: prepared.missing });
+      missing.set(group.id, { counts: JSON.stringify(counts), lacked: prepared.missing });
       return;
     }
     const id = randomUUID();
@@ -139,7 +140,7 @@ export function createCoordinator(dependencies: {
     }
     const prepared = await runner.prepare({ group, model, workers });
     if ('missing' in prepared) {
-      await settle(prepared.missing);
+      await settle(sentenceOf(prepared.missing));
       return;
     }
     const abort = new AbortController();

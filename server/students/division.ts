@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HeldOutPeople, Samples } from '../../protocol/training.ts';
+import type { FewUsable } from '../../protocol/training-reasons.ts';
 
 /** A person as training sees them. */
 export type TrainingPerson = {
@@ -22,6 +23,8 @@ const MOST_PROBES = 3;
 const SEEN_WEIGHT = 2;
 const VIEWS = 3;
 export const LEAST = { trained: 6, known: 3, strangers: 2 } as const;
+/** People with two photos each of whom so many are held out, about. */
+export const NEEDED = HELD_OUT * (LEAST.known + LEAST.strangers);
 
 export type Division = {
   shards: Samples[];
@@ -40,14 +43,14 @@ export function isHeldOut(personId: string): boolean {
 /**
  * Divides people into shards to learn from and people to measure on.
  * @param options.shift named recipe of the cameras; null: enrolment's crops are taken as they are
- * @returns or what is missing, as a sentence
+ * @returns or what is missing
  */
 export function divide(options: {
   people: readonly TrainingPerson[];
   shards: number;
   shift: string | null;
   seed: number;
-}): Division | { missing: string } {
+}): Division | { missing: FewUsable } {
   const { people, shift, seed } = options;
   const trained = people.filter(({ id }) => !isHeldOut(id));
   const heldOut = people.filter(({ id }) => isHeldOut(id));
@@ -59,9 +62,7 @@ export function divide(options: {
   const strangers = heldOut.filter((person) => !known.includes(person));
   if (trained.length < LEAST.trained || known.length < LEAST.known || strangers.length < LEAST.strangers) {
     return {
-      missing:
-        `${people.length} people can be learnt from, ${several.length} of those held out with two photos or more. About ` +
-        `${HELD_OUT * (LEAST.known + LEAST.strangers)} people with two photos each are needed: a third of them is held out to measure by.`,
+      missing: { code: 'few-usable', people: people.length, several: several.length, needed: NEEDED },
     };
   }
   let next = seed * 1_000_003;

@@ -13,6 +13,7 @@ import {
   trainingKeys,
   trainingPurposes,
 } from '../../protocol/training.ts';
+import type { FewUsable } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { refineByCamera } from '../operating-point/refine.ts';
 import { openFederation, servingAfter } from '../training/federation.ts';
@@ -44,7 +45,7 @@ export type Runner = {
     group: StoredGroup;
     model: string;
     workers: number;
-  }): Promise<Prepared | { missing: string }>;
+  }): Promise<Prepared | { missing: FewUsable }>;
   /** @returns what came of it, in words. @throws when it fails, or with the signal's reason */
   run(input: {
     id: string;

@@ -1,5 +1,7 @@
-/** Why nothing trains right now, in words; or that a run may begin. */
+/** Why nothing trains right now, or that a run may begin. */
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
+import type { FewUsable, ModelProblem, TrainingReason } from '../../protocol/training-reasons.ts';
+import { NEEDED } from './division.ts';
 import type { StoredGroup } from './group.store.ts';
 import type { DataCount } from './training-data.ts';
 
@@ -9,11 +11,53 @@ const PAUSE_AFTER_FAILURE_MS = 60_000;
 /** Fewer people than this cannot be divided whoever they are. */
 const LEAST_PEOPLE = 12;
 
+const STATES: Record<TrainingReason['code'], TrainingStatus['state']> = {
+  'round-running': 'running',
+  'round-gives-way': 'held-back',
+  'round-without-worker': 'no-worker',
+  'switched-off': 'off',
+  'group-paused': 'paused',
+  'no-cameras': 'no-cameras',
+  'model-parts-unknown': 'model',
+  'model-refused': 'model',
+  'few-enrolled': 'too-few-people',
+  'few-usable': 'too-few-people',
+  'no-worker': 'no-worker',
+  'other-group': 'other-group',
+  'lesson-measured': 'waiting',
+  'nothing-new': 'nothing-new',
+  'next-run': 'waiting',
+  'run-begins': 'waiting',
+};
+const SENTENCES: Record<TrainingReason['code'], string> = {
+  'round-running': 'Round {round} is under way.',
+  'round-gives-way':
+    'Round {round} gives way to live crops: it goes on in their pauses, and slowly without any.',
+  'round-without-worker':
+    'Round {round} waits for a worker that trains; none is there. See WORKERS and TRAINING.',
+  'switched-off': 'Training is switched off by TRAINING=off.',
+  'group-paused': 'Training of this group is paused. Resume it to train.',
+  'no-cameras': 'The group has no camera. Add one.',
+  'model-parts-unknown': '{model} cannot be taught: its file has parts that are not known here.',
+  'model-refused': '{model} cannot be taught: {words}',
+  'few-enrolled':
+    '{people} people are enrolled. About {needed} with two photos each are needed: a third of them is held out to measure by.',
+  'few-usable':
+    '{people} people can be learnt from, {several} of those held out with two photos or more. About {needed} people with two photos each are needed: a third of them is held out to measure by.',
+  'no-worker': 'No worker is there that trains. See WORKERS and TRAINING.',
+  'other-group': 'The group “{group}” trains now; this one is next.',
+  'lesson-measured': 'What a kiosk’s browser learnt is being measured; a run can begin after that.',
+  'nothing-new':
+    'There is little new to learn since the last run. Confirm sightings of these cameras, or enrol people.',
+  'next-run': 'The next run begins at {at} UTC at the earliest.',
+  'run-begins': 'A run begins in a moment.',
+};
+
 export type StatusFacts = {
   enabled: boolean;
   model: string;
   /** Why this embedder cannot be taught. */
-  modelProblem: string | undefined;
+  modelProblem: ModelProblem | undefined;
   /** Workers that train. */
   workers: number;
   /** Those that have work of a run have all stopped for live crops. */
@@ -21,7 +65,7 @@ export type StatusFacts = {
   group: Pick<StoredGroup, 'paused' | 'cameras'>;
   counts: DataCount;
   /** What a division of these people lacked. */
-  missing: string | undefined;
+  missing: FewUsable | undefined;
   /** Newest first. */
   runs: readonly TrainingRun[];
   /** When a kiosk made the version that a run would begin with; undefined: none did. */
@@ -37,64 +81,48 @@ export type StatusFacts = {
 
 /** The first thing that stands in the way decides. */
 export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boolean } {
-  const { group, counts, runs, now } = facts;
-  const not = (state: TrainingStatus['state'], message: string) => ({
-    status: { state, message },
-    due: false,
-  });
+  const reason = reasonOf(facts);
+  return {
+    status: { state: STATES[reason.code], reason, message: sentenceOf(reason) },
+    due: reason.code === 'run-begins',
+  };
+}
+
+/** A reason in English, for who reads the API. */
+export function sentenceOf(reason: TrainingReason): string {
+  const facts: Record<string, string | number | null> = { ...reason };
+  if ('planned' in reason && reason.planned !== null) facts.round = `${reason.round} of ${reason.planned}`;
+  if ('at' in reason) facts.at = reason.at.slice(11, 16);
+  return SENTENCES[reason.code].replace(/\{(\w+)\}/g, (_, fact: string) => `${facts[fact]}`);
+}
+
+function reasonOf(facts: StatusFacts): TrainingReason {
+  const { model, group, counts, runs, now } = facts;
   const [last] = runs;
   if (last?.state === 'running') {
-    const round = `Round ${last.rounds.length + 1}${last.planned === null ? '' : ` of ${last.planned}`}`;
-    if (facts.workers === 0) {
-      return not(
-        'no-worker',
-        `${round} waits for a worker that trains; none is there. See WORKERS and TRAINING.`,
-      );
-    }
-    if (facts.heldBack) {
-      return not(
-        'held-back',
-        `${round} gives way to live crops: it goes on in their pauses, and slowly without any.`,
-      );
-    }
-    return not('running', `${round} is under way.`);
+    const round = { round: last.rounds.length + 1, planned: last.planned };
+    if (facts.workers === 0) return { code: 'round-without-worker', ...round };
+    return { code: facts.heldBack ? 'round-gives-way' : 'round-running', ...round };
   }
-  if (!facts.enabled) return not('off', 'Training is switched off by TRAINING=off.');
-  if (group.paused) return not('paused', 'Training of this group is paused. Resume it to train.');
-  if (group.cameras.length === 0) return not('no-cameras', 'The group has no camera. Add one.');
-  if (facts.modelProblem) return not('model', `${facts.model} cannot be taught: ${facts.modelProblem}`);
-  if (counts.people < LEAST_PEOPLE) {
-    return not(
-      'too-few-people',
-      `${counts.people} people are enrolled. About 15 with two photos each are needed: a third of them is held out to measure by.`,
-    );
-  }
-  if (facts.missing) return not('too-few-people', facts.missing);
-  if (facts.workers === 0)
-    return not('no-worker', 'No worker is there that trains. See WORKERS and TRAINING.');
-  if (facts.otherGroup)
-    return not('other-group', `The group “${facts.otherGroup}” trains now; this one is next.`);
-  if (facts.measuring) {
-    return not('waiting', 'What a kiosk’s browser learnt is being measured; a run can begin after that.');
-  }
+  if (!facts.enabled) return { code: 'switched-off' };
+  if (group.paused) return { code: 'group-paused' };
+  if (group.cameras.length === 0) return { code: 'no-cameras' };
+  if (facts.modelProblem) return facts.modelProblem;
+  if (counts.people < LEAST_PEOPLE) return { code: 'few-enrolled', people: counts.people, needed: NEEDED };
+  if (facts.missing) return facts.missing;
+  if (facts.workers === 0) return { code: 'no-worker' };
+  if (facts.otherGroup !== undefined) return { code: 'other-group', group: facts.otherGroup };
+  if (facts.measuring) return { code: 'lesson-measured' };
   if (!facts.requested && last) {
     const pause = last.state === 'done' ? PAUSE_MS : PAUSE_AFTER_FAILURE_MS;
     const taught = facts.taughtAt !== undefined && facts.taughtAt > last.startedAt;
-    if (last.state === 'done' && last.model === facts.model && !taught && !hasGrown(last.counts, counts)) {
-      return not(
-        'nothing-new',
-        'There is little new to learn since the last run. Confirm sightings of these cameras, or enrol people.',
-      );
+    if (last.state === 'done' && last.model === model && !taught && !hasGrown(last.counts, counts)) {
+      return { code: 'nothing-new' };
     }
     const next = new Date(last.endedAt ?? last.startedAt).getTime() + pause;
-    if (next > now) {
-      return not(
-        'waiting',
-        `The next run begins at ${new Date(next).toISOString().slice(11, 16)} UTC at the earliest.`,
-      );
-    }
+    if (next > now) return { code: 'next-run', at: new Date(next).toISOString() };
   }
-  return { status: { state: 'waiting', message: 'A run begins in a moment.' }, due: true };
+  return { code: 'run-begins' };
 }
 
 /** A twentieth more people, photos or confirmed crops. */

@@ -84,7 +84,11 @@ const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
   ],
   watch: { [uuid(102)]: { tracks: 212, named: 180, score: 0.7 } },
   notReady: [],
-  status: { state: 'running', message: 'Round 5 is under way.' },
+  status: {
+    state: 'running',
+    reason: { code: 'round-running', round: 5, planned: 8 },
+    message: 'In the server’s words.',
+  },
   runs: [
     {
       id: uuid(7),
@@ -111,6 +115,8 @@ const kiosk = (n: number, name: string) => ({
   createdAt: '2026-05-01T10:00:00.000Z',
   online: true,
 });
+
+const folder = process.env.SCREENSHOTS_DIR;
 
 describe('console: training', () => {
   let scene: ConsoleScene;
@@ -146,7 +152,11 @@ describe('console: training', () => {
             versions: [],
             runs: [],
             watch: {},
-            status: { state: 'too-few-people', message: '3 people are enrolled. About 15 are needed.' },
+            status: {
+              state: 'too-few-people',
+              reason: { code: 'few-enrolled', people: 3, needed: 15 },
+              message: '',
+            },
           }),
         );
         return { status: 201, body: groups[0] };
@@ -165,7 +175,7 @@ describe('console: training', () => {
     await dialog.getByLabel('Name').focus();
     await page.keyboard.press('Enter');
     await page.getByText('Too few people').waitFor();
-    await page.getByText('3 people are enrolled. About 15 are needed.').waitFor();
+    await page.getByText('3 people are enrolled. About 15 with two photos each are needed').waitFor();
     expect(sent).toEqual([
       { name: 'Dark entrances', shift: 'dark-kiosk', cameras: [uuid(21)], automatic: true },
     ]);
@@ -185,7 +195,7 @@ describe('console: training', () => {
         return { body: group() };
       });
     });
-    await page.getByText('Round 5 is under way.').waitFor();
+    await page.getByText('Round 5 of 8 is under way.').waitFor();
     expect(await page.getByTestId('training-round').count()).toBe(4);
     expect(await page.getByTestId('plot').count()).toBe(2);
     expect(await page.getByTestId('training-worker').count()).toBe(8);
@@ -209,18 +219,25 @@ describe('console: training', () => {
     const [run] = group().runs as [StudentGroup['runs'][0]];
     const ended = { state: 'done', stoppedEarly: true, message: 'It did no better.' } as const;
     const groups = [
-      group({ runs: [{ ...run, ...ended }], status: { state: 'nothing-new', message: 'Little is new.' } }),
+      group({
+        runs: [{ ...run, ...ended }],
+        status: { state: 'nothing-new', reason: { code: 'nothing-new' }, message: '' },
+      }),
       group({
         id: uuid(2),
         name: 'Gates',
         versions: [],
-        status: { state: 'held-back', message: 'Round 5 of 8 gives way to live crops.' },
+        status: {
+          state: 'held-back',
+          reason: { code: 'round-gives-way', round: 5, planned: 8 },
+          message: '',
+        },
       }),
     ];
     const { page } = await open((server) => server.answer('GET /training', { body: { groups } }));
     await page.getByText('It stopped after round 4 of 8').waitFor();
     await page.getByText('Giving way', { exact: true }).waitFor();
-    await page.getByText('Round 5 of 8 gives way to live crops.').waitFor();
+    await page.getByText('Round 5 of 8 gives way to live crops: it goes on in their pauses').waitFor();
     expect(await page.getByRole('button', { name: 'Train now: Dark entrances' }).isEnabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Train now: Gates' }).isDisabled()).toBe(true);
     // What a finished run's workers did is there, and shut.
@@ -229,12 +246,51 @@ describe('console: training', () => {
     expect(await page.getByTestId('training-worker').filter({ visible: true }).count()).toBe(16);
   });
 
+  it('says why nothing trains in the reader’s language, and when it will in their own time', async () => {
+    const nextAt = new Date(Date.now() + 40 * 24 * 3_600_000);
+    nextAt.setUTCHours(23, 30, 0, 0);
+    const waits = { versions: [], runs: [], watch: {} };
+    const groups = [
+      group({
+        ...waits,
+        status: {
+          state: 'waiting',
+          reason: { code: 'next-run', at: nextAt.toISOString() },
+          message: 'The next run begins at 23:30 UTC at the earliest.',
+        },
+      }),
+      group({
+        ...waits,
+        id: uuid(2),
+        name: 'Gates',
+        status: {
+          state: 'too-few-people',
+          reason: { code: 'few-usable', people: 1213, several: 2, needed: 15 },
+          message: '1213 people can be learnt from.',
+        },
+      }),
+    ];
+    const { page, problems } = await open((server) => server.answer('GET /training', { body: { groups } }), {
+      page: { locale: 'de-DE', timezoneId: 'Asia/Tokyo' },
+    });
+    const told = page.getByTestId('training-group');
+    await told.getByText(/^Nächster Lauf frühestens: .*08:30\.$/).waitFor();
+    await told.getByText('Gelernt werden kann von 1.213 Personen').waitFor();
+    await told.getByText('zurückgehalten mit zwei Fotos oder mehr: 2').waitFor();
+    expect(await told.getByText(/UTC|can be learnt from/).count()).toBe(0);
+    expect(problems).toEqual([]);
+    if (folder) {
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, 'training-german.png'), fullPage: true });
+    }
+  });
+
   it('lets an operator look, says what failed, and fits a phone', async () => {
     const looking = await open((server) => server.answer('GET /training', { body: { groups: [group()] } }), {
       role: 'operator',
       page: { viewport: { width: 390, height: 844 } },
     });
-    await looking.page.getByText('Round 5 is under way.').waitFor();
+    await looking.page.getByText('Round 5 of 8 is under way.').waitFor();
     expect(
       await looking.page.getByRole('button', { name: /Promote|Roll back|Pause|New group/ }).count(),
     ).toBe(0);
@@ -248,7 +304,6 @@ describe('console: training', () => {
     await failed.page.getByRole('button', { name: 'Try again' }).waitFor();
   });
 
-  const folder = process.env.SCREENSHOTS_DIR;
   it.runIf(folder)('is photographed', async () => {
     mkdirSync(folder as string, { recursive: true });
     for (const [name, width, colorScheme] of [
@@ -263,7 +318,7 @@ describe('console: training', () => {
           page: { viewport: { width, height: 900 }, colorScheme },
         },
       );
-      await page.getByText('Round 5 is under way.').waitFor();
+      await page.getByText('Round 5 of 8 is under way.').waitFor();
       await page.screenshot({ path: join(folder as string, `training-${name}.png`), fullPage: true });
       if (name === 'desktop-light') {
         await page.getByRole('button', { name: 'Change Dark entrances' }).click();

@@ -8,6 +8,7 @@ import type { UiState } from '../../ui/state.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useTask } from '../use-task.ts';
 import { changeGroup, rollBack, trainNow } from './calls.ts';
+import { reasonText } from './reason-text.ts';
 import { RunView } from './run-view.tsx';
 import { VersionsTable } from './versions-table.tsx';
 
@@ -44,7 +45,7 @@ export function GroupCard({
       <div class="training__facts" data-testid="training-group">
         <p class="training__status">
           <Badge state={STATES[status.state] ?? 'info'}>{t(`console.training.states.${status.state}`)}</Badge>
-          <span>{status.message}</span>
+          <span>{reasonText(status.reason)}</span>
         </p>
         <p>
           <Badge state={serving ? 'ok' : 'offline'}>

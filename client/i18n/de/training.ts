@@ -27,6 +27,37 @@ export const trainingMessages: Translation<'console.training'> = {
     waiting: 'Wartet',
     'other-group': 'Wartet auf eine andere Gruppe',
   },
+  roundOf: '{round} von {planned}',
+  reasons: {
+    'round-running': 'Runde {round} läuft.',
+    'round-gives-way':
+      'Runde {round} lässt Live-Ausschnitten den Vortritt: Sie läuft in deren Pausen weiter, und ohne Pausen langsam.',
+    'round-without-worker':
+      'Runde {round} wartet auf einen Worker, der trainiert; es gibt keinen. Siehe WORKERS und TRAINING.',
+    'switched-off': 'Das Training ist durch TRAINING=off ausgeschaltet.',
+    'group-paused': 'Das Training dieser Gruppe ist angehalten. Setzen Sie es fort, um zu trainieren.',
+    'no-cameras': 'Die Gruppe hat keine Kamera. Fügen Sie eine hinzu.',
+    'model-parts-unknown': '{model} ist nicht trainierbar: Die Datei hat Teile, die hier unbekannt sind.',
+    'model-refused': '{model} ist nicht trainierbar: {words}',
+    'few-enrolled': {
+      one: '{count} Person ist erfasst. Nötig sind etwa {needed} mit je zwei Fotos: Ein Drittel von ihnen wird zurückgehalten, um daran zu messen.',
+      other:
+        '{count} Personen sind erfasst. Nötig sind etwa {needed} mit je zwei Fotos: Ein Drittel von ihnen wird zurückgehalten, um daran zu messen.',
+    },
+    'few-usable': {
+      one: 'Gelernt werden kann von {count} Person; zurückgehalten mit zwei Fotos oder mehr: {several}. Nötig sind etwa {needed} Personen mit je zwei Fotos: Ein Drittel von ihnen wird zurückgehalten, um daran zu messen.',
+      other:
+        'Gelernt werden kann von {count} Personen; zurückgehalten mit zwei Fotos oder mehr: {several}. Nötig sind etwa {needed} Personen mit je zwei Fotos: Ein Drittel von ihnen wird zurückgehalten, um daran zu messen.',
+    },
+    'no-worker': 'Es gibt keinen Worker, der trainiert. Siehe WORKERS und TRAINING.',
+    'other-group': 'Die Gruppe „{group}“ trainiert gerade; diese ist die nächste.',
+    'lesson-measured':
+      'Was der Browser eines Kiosks gelernt hat, wird gerade gemessen; danach kann ein Lauf beginnen.',
+    'nothing-new':
+      'Seit dem letzten Lauf gibt es kaum Neues zu lernen. Bestätigen Sie Sichtungen dieser Kameras, oder erfassen Sie Personen.',
+    'next-run': 'Nächster Lauf frühestens: {time}.',
+    'run-begins': 'Gleich beginnt ein Lauf.',
+  },
   train: 'Jetzt trainieren',
   trainNamed: 'Jetzt trainieren: {name}',
   pause: 'Anhalten',

@@ -26,6 +26,36 @@ export const trainingMessages = {
     waiting: 'Waiting',
     'other-group': 'Waiting for another group',
   },
+  roundOf: '{round} of {planned}',
+  reasons: {
+    'round-running': 'Round {round} is under way.',
+    'round-gives-way':
+      'Round {round} gives way to live crops: it goes on in their pauses, and slowly without any.',
+    'round-without-worker':
+      'Round {round} waits for a worker that trains; none is there. See WORKERS and TRAINING.',
+    'switched-off': 'Training is switched off by TRAINING=off.',
+    'group-paused': 'Training of this group is paused. Resume it to train.',
+    'no-cameras': 'The group has no camera. Add one.',
+    'model-parts-unknown': '{model} cannot be taught: its file has parts that are not known here.',
+    'model-refused': '{model} cannot be taught: {words}',
+    'few-enrolled': {
+      one: '{count} person is enrolled. About {needed} with two photos each are needed: a third of them is held out to measure by.',
+      other:
+        '{count} people are enrolled. About {needed} with two photos each are needed: a third of them is held out to measure by.',
+    },
+    'few-usable': {
+      one: '{count} person can be learnt from; held out with two photos or more: {several}. About {needed} people with two photos each are needed: a third of them is held out to measure by.',
+      other:
+        '{count} people can be learnt from; held out with two photos or more: {several}. About {needed} people with two photos each are needed: a third of them is held out to measure by.',
+    },
+    'no-worker': 'No worker is there that trains. See WORKERS and TRAINING.',
+    'other-group': 'The group “{group}” trains now; this one is next.',
+    'lesson-measured': 'What a kiosk’s browser learnt is being measured; a run can begin after that.',
+    'nothing-new':
+      'There is little new to learn since the last run. Confirm sightings of these cameras, or enrol people.',
+    'next-run': 'Next run at the earliest: {time}.',
+    'run-begins': 'A run begins in a moment.',
+  },
   train: 'Train now',
   trainNamed: 'Train now: {name}',
   pause: 'Pause',

@@ -27,6 +27,37 @@ export const trainingMessages: Translation<'console.training'> = {
     waiting: 'Esperando',
     'other-group': 'Esperando a otro grupo',
   },
+  roundOf: '{round} de {planned}',
+  reasons: {
+    'round-running': 'La ronda {round} está en marcha.',
+    'round-gives-way':
+      'La ronda {round} cede el paso a los recortes en vivo: sigue en sus pausas y, si no las hay, despacio.',
+    'round-without-worker':
+      'La ronda {round} espera un worker que entrene; no hay ninguno. Véanse WORKERS y TRAINING.',
+    'switched-off': 'El entrenamiento está desactivado con TRAINING=off.',
+    'group-paused': 'El entrenamiento de este grupo está en pausa. Reanúdelo para entrenar.',
+    'no-cameras': 'El grupo no tiene cámaras. Añada una.',
+    'model-parts-unknown': '{model} no se puede entrenar: su archivo tiene partes que aquí no se conocen.',
+    'model-refused': '{model} no se puede entrenar: {words}',
+    'few-enrolled': {
+      one: 'Hay {count} persona registrada. Hacen falta unas {needed} con dos fotos cada una: un tercio se reserva para medir.',
+      other:
+        'Hay {count} personas registradas. Hacen falta unas {needed} con dos fotos cada una: un tercio se reserva para medir.',
+    },
+    'few-usable': {
+      one: 'Se puede aprender de {count} persona; reservadas con dos fotos o más: {several}. Hacen falta unas {needed} personas con dos fotos cada una: un tercio se reserva para medir.',
+      other:
+        'Se puede aprender de {count} personas; reservadas con dos fotos o más: {several}. Hacen falta unas {needed} personas con dos fotos cada una: un tercio se reserva para medir.',
+    },
+    'no-worker': 'No hay ningún worker que entrene. Véanse WORKERS y TRAINING.',
+    'other-group': 'Ahora entrena el grupo «{group}»; el siguiente es este.',
+    'lesson-measured':
+      'Se está midiendo lo que aprendió el navegador de un quiosco; después puede empezar una ejecución.',
+    'nothing-new':
+      'Desde la última ejecución hay poco nuevo que aprender. Confirme avistamientos de estas cámaras o registre personas.',
+    'next-run': 'Próxima ejecución, como muy pronto: {time}.',
+    'run-begins': 'Una ejecución empieza enseguida.',
+  },
   train: 'Entrenar ahora',
   trainNamed: 'Entrenar ahora: {name}',
   pause: 'Pausar',

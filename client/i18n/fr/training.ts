@@ -27,6 +27,37 @@ export const trainingMessages: Translation<'console.training'> = {
     waiting: 'En attente',
     'other-group': 'Attend un autre groupe',
   },
+  roundOf: '{round} sur {planned}',
+  reasons: {
+    'round-running': 'Le tour {round} est en cours.',
+    'round-gives-way':
+      'Le tour {round} cède le passage aux vignettes en direct : il avance pendant leurs pauses, et lentement s’il n’y en a pas.',
+    'round-without-worker':
+      'Le tour {round} attend un worker qui entraîne ; il n’y en a pas. Voir WORKERS et TRAINING.',
+    'switched-off': 'L’entraînement est arrêté par TRAINING=off.',
+    'group-paused': 'L’entraînement de ce groupe est en pause. Reprenez-le pour entraîner.',
+    'no-cameras': 'Le groupe n’a pas de caméra. Ajoutez-en une.',
+    'model-parts-unknown': '{model} ne peut pas être enseigné : son fichier a des parties inconnues ici.',
+    'model-refused': '{model} ne peut pas être enseigné : {words}',
+    'few-enrolled': {
+      one: '{count} personne est enregistrée. Il en faut environ {needed} avec deux photos chacune : un tiers est mis de côté pour mesurer.',
+      other:
+        '{count} personnes sont enregistrées. Il en faut environ {needed} avec deux photos chacune : un tiers est mis de côté pour mesurer.',
+    },
+    'few-usable': {
+      one: 'On peut apprendre de {count} personne ; mises de côté avec deux photos ou plus : {several}. Il faut environ {needed} personnes avec deux photos chacune : un tiers est mis de côté pour mesurer.',
+      other:
+        'On peut apprendre de {count} personnes ; mises de côté avec deux photos ou plus : {several}. Il faut environ {needed} personnes avec deux photos chacune : un tiers est mis de côté pour mesurer.',
+    },
+    'no-worker': 'Il n’y a pas de worker qui entraîne. Voir WORKERS et TRAINING.',
+    'other-group': 'Le groupe « {group} » s’entraîne maintenant ; celui-ci est le suivant.',
+    'lesson-measured':
+      'Ce que le navigateur d’une borne a appris est en cours de mesure ; une séance peut commencer après.',
+    'nothing-new':
+      'Depuis la dernière séance, il y a peu de nouveau à apprendre. Confirmez des apparitions de ces caméras, ou enregistrez des personnes.',
+    'next-run': 'Prochaine séance au plus tôt : {time}.',
+    'run-begins': 'Une séance commence dans un instant.',
+  },
   train: 'Entraîner maintenant',
   trainNamed: 'Entraîner maintenant : {name}',
   pause: 'Mettre en pause',

@@ -27,6 +27,37 @@ export const trainingMessages: Translation<'console.training'> = {
     waiting: 'In attesa',
     'other-group': 'Attende un altro gruppo',
   },
+  roundOf: '{round} di {planned}',
+  reasons: {
+    'round-running': 'Il giro {round} è in corso.',
+    'round-gives-way':
+      'Il giro {round} dà la precedenza ai ritagli dal vivo: prosegue nelle loro pause e, se non ce ne sono, lentamente.',
+    'round-without-worker':
+      'Il giro {round} attende un worker che addestri; non ce n’è nessuno. Vedere WORKERS e TRAINING.',
+    'switched-off': 'L’addestramento è spento con TRAINING=off.',
+    'group-paused': 'L’addestramento di questo gruppo è in pausa. Lo riprenda per addestrare.',
+    'no-cameras': 'Il gruppo non ha telecamere. Ne aggiunga una.',
+    'model-parts-unknown': '{model} non è addestrabile: il suo file ha parti che qui non sono note.',
+    'model-refused': '{model} non è addestrabile: {words}',
+    'few-enrolled': {
+      one: 'È registrata {count} persona. Ne servono circa {needed} con due foto ciascuna: un terzo è tenuto da parte per misurare.',
+      other:
+        'Sono registrate {count} persone. Ne servono circa {needed} con due foto ciascuna: un terzo è tenuto da parte per misurare.',
+    },
+    'few-usable': {
+      one: 'Si può imparare da {count} persona; tenute da parte con due foto o più: {several}. Servono circa {needed} persone con due foto ciascuna: un terzo è tenuto da parte per misurare.',
+      other:
+        'Si può imparare da {count} persone; tenute da parte con due foto o più: {several}. Servono circa {needed} persone con due foto ciascuna: un terzo è tenuto da parte per misurare.',
+    },
+    'no-worker': 'Non c’è nessun worker che addestri. Vedere WORKERS e TRAINING.',
+    'other-group': 'Ora si addestra il gruppo «{group}»; il prossimo è questo.',
+    'lesson-measured':
+      'Si sta misurando ciò che ha imparato il browser di un chiosco; dopo può iniziare un addestramento.',
+    'nothing-new':
+      'Dall’ultimo addestramento c’è poco di nuovo da imparare. Confermi avvistamenti di queste telecamere, o registri persone.',
+    'next-run': 'Prossimo addestramento al più presto: {time}.',
+    'run-begins': 'Un addestramento inizia fra un momento.',
+  },
   train: 'Addestra ora',
   trainNamed: 'Addestra ora: {name}',
   pause: 'Metti in pausa',

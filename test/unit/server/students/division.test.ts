@@ -16,7 +16,7 @@ const many = (count: number, photos: number, seen = 0) =>
   Array.from({ length: count }, () => person(photos, seen));
 const divided = (people: TrainingPerson[], shards = 2) => {
   const division = divide({ people, shards, shift: 'dark-kiosk', seed: 1 });
-  if ('missing' in division) throw new Error(division.missing);
+  if ('missing' in division) throw new Error('too few people');
   return division;
 };
 
@@ -50,6 +50,14 @@ test('some people held out are strangers, and each of the others has a template 
 });
 
 test('with too few people it says how many are needed', () => {
-  const division = divide({ people: many(8, 2), shards: 2, shift: null, seed: 1 });
-  expect('missing' in division && division.missing).toContain('are needed');
+  const people = many(8, 2);
+  const division = divide({ people, shards: 2, shift: null, seed: 1 });
+  expect(division).toEqual({
+    missing: {
+      code: 'few-usable',
+      people: 8,
+      several: people.filter(({ id }) => isHeldOut(id)).length,
+      needed: 15,
+    },
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrainingRun } from '../../../../protocol/student-versions.ts';
+import { type TrainingRun, trainingStatusSchema } from '../../../../protocol/student-versions.ts';
 import { type StatusFacts, statusOf } from '../../../../server/students/status.ts';
 
 const NOW = Date.UTC(2026, 4, 1, 12);
@@ -49,9 +49,11 @@ test('what stands in the way is told, the first thing first', () => {
   expect(stateOf({ enabled: false, workers: 0 })).toBe('off');
   expect(stateOf({ group: { paused: true, cameras: [] } })).toBe('paused');
   expect(stateOf({ group: { paused: false, cameras: [] } })).toBe('no-cameras');
-  expect(stateOf({ modelProblem: 'its graph is not known.' })).toBe('model');
+  expect(stateOf({ modelProblem: { code: 'model-parts-unknown', model: 'm' } })).toBe('model');
   expect(stateOf({ counts: { ...counts, people: 5 } })).toBe('too-few-people');
-  expect(stateOf({ missing: 'Too few photos.' })).toBe('too-few-people');
+  expect(stateOf({ missing: { code: 'few-usable', people: 13, several: 2, needed: 15 } })).toBe(
+    'too-few-people',
+  );
   expect(stateOf({ workers: 0 })).toBe('no-worker');
   expect(stateOf({ otherGroup: 'Gates' })).toBe('other-group');
   expect(stateOf({ measuring: true })).toBe('waiting');
@@ -60,7 +62,11 @@ test('what stands in the way is told, the first thing first', () => {
 test('a run that is under way tells its round, and what it waits for', () => {
   const of = (more: Partial<StatusFacts>) =>
     statusOf(facts({ runs: [run({ state: 'running' })], ...more })).status;
-  expect(of({})).toEqual({ state: 'running', message: 'Round 1 of 8 is under way.' });
+  expect(of({})).toEqual({
+    state: 'running',
+    reason: { code: 'round-running', round: 1, planned: 8 },
+    message: 'Round 1 of 8 is under way.',
+  });
   expect(of({ heldBack: true })).toMatchObject({
     state: 'held-back',
     message: expect.stringContaining('Round 1 of 8 gives way'),
@@ -92,4 +98,43 @@ test('a run that was cut short is tried again soon', () => {
   const ended = (ms: number) => [run({ state: 'stopped', endedAt: new Date(NOW - ms).toISOString() })];
   expect(stateOf({ runs: ended(10_000) })).toBe('waiting');
   expect(stateOf({ runs: ended(90_000) })).toBe('due');
+});
+
+test('each reason says its facts, alone and in English', () => {
+  const few = { code: 'few-usable', people: 13, several: 2, needed: 15 } as const;
+  const told = (more: Partial<StatusFacts>) => {
+    const { status } = statusOf(facts(more));
+    expect(trainingStatusSchema.parse(status)).toEqual(status);
+    return status;
+  };
+  expect(told({ missing: few })).toEqual({
+    state: 'too-few-people',
+    reason: few,
+    message: expect.stringMatching(/^13 people can be learnt from, 2 of those held out .* About 15 people/),
+  });
+  expect(told({ counts: { ...counts, people: 5 } }).reason).toEqual({
+    code: 'few-enrolled',
+    people: 5,
+    needed: 15,
+  });
+  const refused = { code: 'model-refused', model: 'm', words: 'It has {two} inputs.' } as const;
+  expect(told({ modelProblem: refused })).toEqual({
+    state: 'model',
+    reason: refused,
+    message: 'm cannot be taught: It has {two} inputs.',
+  });
+  expect(told({ otherGroup: 'Gates' })).toMatchObject({
+    reason: { code: 'other-group', group: 'Gates' },
+    message: 'The group “Gates” trains now; this one is next.',
+  });
+  const failed = run({ state: 'failed', planned: null, endedAt: new Date(NOW - 10_000).toISOString() });
+  expect(told({ runs: [failed] })).toEqual({
+    state: 'waiting',
+    reason: { code: 'next-run', at: '2026-05-01T12:00:50.000Z' },
+    message: 'The next run begins at 12:00 UTC at the earliest.',
+  });
+  expect(told({ runs: [{ ...failed, state: 'running' }] })).toMatchObject({
+    reason: { code: 'round-running', round: 1, planned: null },
+    message: 'Round 1 is under way.',
+  });
 });

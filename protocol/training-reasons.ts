@@ -1,0 +1,45 @@
+/** Why nothing trains right now, or what does: a code with the facts of its sentence, so that each language can say it. */
+import { z } from 'zod';
+
+const name = z.string().max(200);
+const people = z.int().min(0);
+const round = {
+  round: z.int().min(1),
+  /** Rounds that the run has at most; null for the runs of older servers. */
+  planned: z.int().min(1).nullable(),
+};
+/** People with two photos that are enough, about. */
+const needed = z.int().min(1);
+const reason = <Code extends string, Facts extends z.core.$ZodLooseShape>(code: Code, facts: Facts) =>
+  z.strictObject({ code: z.literal(code), ...facts });
+
+const switchedOffSchema = reason('switched-off', {});
+const partsUnknownSchema = reason('model-parts-unknown', { model: name });
+/** What is not as it has to be in the model's graph, in the words of whoever looked. */
+const modelRefusedSchema = reason('model-refused', { model: name, words: z.string().max(1000) });
+/** Of those enrolled; `several`: held out, with two photos or more. */
+const fewUsableSchema = reason('few-usable', { people, several: people, needed });
+
+export const trainingReasonSchema = z.discriminatedUnion('code', [
+  reason('round-running', round),
+  reason('round-gives-way', round),
+  reason('round-without-worker', round),
+  switchedOffSchema,
+  reason('group-paused', {}),
+  reason('no-cameras', {}),
+  partsUnknownSchema,
+  modelRefusedSchema,
+  reason('few-enrolled', { people, needed }),
+  fewUsableSchema,
+  reason('no-worker', {}),
+  /** The name of the one that trains. */
+  reason('other-group', { group: name }),
+  reason('lesson-measured', {}),
+  reason('nothing-new', {}),
+  /** At the earliest. */
+  reason('next-run', { at: z.iso.datetime() }),
+  reason('run-begins', {}),
+]);
+export type TrainingReason = z.infer<typeof trainingReasonSchema>;
+export type ModelProblem = z.infer<typeof partsUnknownSchema | typeof modelRefusedSchema>;
+export type FewUsable = z.infer<typeof fewUsableSchema>;
