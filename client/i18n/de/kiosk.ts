@@ -24,6 +24,16 @@ export const kioskMessages: Translation<'kiosk'> = {
     step: 'Lernt mit {backend}: Schritt {at} von {of}.',
     used: 'Das zuletzt Gelernte wird verwendet.',
     notUsed: 'Das zuletzt Gelernte war nicht besser und wird nicht verwendet.',
+    passedOver: {
+      absent: '{backend}: Dieser Browser hat es nicht.',
+      'does-not-start': '{backend} startet in diesem Browser nicht.',
+      'wrong-embedding': '{backend}: Die Einbettung des Prüfausschnitts ist falsch.',
+      'slow-crop': '{backend}: Ein Ausschnitt allein dauert {ms} ms.',
+      'wrong-gradient': '{backend}: Ein Gradient weicht um {share} seiner Länge ab.',
+      'not-finite': '{backend}: Ein Gradient ist nicht endlich.',
+      'slow-gradient': '{backend}: Der Gradient eines Ausschnitts dauert {ms} ms.',
+      failed: '{backend}: {words}',
+    },
     states: {
       off: 'Aus.',
       paused: 'Angehalten.',

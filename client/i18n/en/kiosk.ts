@@ -23,6 +23,16 @@ export const kioskMessages = {
     step: 'Learning on {backend}: step {at} of {of}.',
     used: 'What it learnt last is used.',
     notUsed: 'What it learnt last was no better and is not used.',
+    passedOver: {
+      absent: '{backend}: this browser has none.',
+      'does-not-start': '{backend} does not start in this browser.',
+      'wrong-embedding': '{backend}: its embedding of the golden crop is wrong.',
+      'slow-crop': '{backend}: a crop alone takes {ms} ms.',
+      'wrong-gradient': '{backend}: a gradient is off by {share} of its length.',
+      'not-finite': '{backend}: a gradient is not finite.',
+      'slow-gradient': '{backend}: the gradient of a crop takes {ms} ms.',
+      failed: '{backend}: {words}',
+    },
     states: {
       off: 'Off.',
       paused: 'Paused.',

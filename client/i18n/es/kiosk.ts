@@ -24,6 +24,16 @@ export const kioskMessages: Translation<'kiosk'> = {
     step: 'Aprendiendo con {backend}: paso {at} de {of}.',
     used: 'Lo último que aprendió está en uso.',
     notUsed: 'Lo último que aprendió no era mejor y no se usa.',
+    passedOver: {
+      absent: '{backend}: este navegador no lo tiene.',
+      'does-not-start': '{backend} no arranca en este navegador.',
+      'wrong-embedding': '{backend}: su representación del recorte de prueba es errónea.',
+      'slow-crop': '{backend}: un solo recorte tarda {ms} ms.',
+      'wrong-gradient': '{backend}: un gradiente se desvía un {share} de su longitud.',
+      'not-finite': '{backend}: un gradiente no es finito.',
+      'slow-gradient': '{backend}: el gradiente de un recorte tarda {ms} ms.',
+      failed: '{backend}: {words}',
+    },
     states: {
       off: 'Desactivado.',
       paused: 'En pausa.',

@@ -24,6 +24,16 @@ export const kioskMessages: Translation<'kiosk'> = {
     step: 'Apprentissage avec {backend} : étape {at} sur {of}.',
     used: 'Ce qu’il a appris en dernier est utilisé.',
     notUsed: 'Ce qu’il a appris en dernier ne fait pas mieux et n’est pas utilisé.',
+    passedOver: {
+      absent: '{backend} : ce navigateur ne l’a pas.',
+      'does-not-start': '{backend} ne démarre pas dans ce navigateur.',
+      'wrong-embedding': '{backend} : sa représentation de la vignette de contrôle est fausse.',
+      'slow-crop': '{backend} : une vignette à elle seule prend {ms} ms.',
+      'wrong-gradient': '{backend} : un gradient s’écarte de {share} de sa longueur.',
+      'not-finite': '{backend} : un gradient n’est pas fini.',
+      'slow-gradient': '{backend} : le gradient d’une vignette prend {ms} ms.',
+      failed: '{backend} : {words}',
+    },
     states: {
       off: 'Arrêté.',
       paused: 'En pause.',

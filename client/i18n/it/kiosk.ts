@@ -25,6 +25,16 @@ export const kioskMessages: Translation<'kiosk'> = {
     step: 'Impara con {backend}: passo {at} di {of}.',
     used: 'Ciò che ha imparato da ultimo è in uso.',
     notUsed: 'Ciò che ha imparato da ultimo non era migliore e non è in uso.',
+    passedOver: {
+      absent: '{backend}: questo browser non lo ha.',
+      'does-not-start': '{backend} non si avvia in questo browser.',
+      'wrong-embedding': '{backend}: la sua rappresentazione del ritaglio di prova è sbagliata.',
+      'slow-crop': '{backend}: un ritaglio da solo richiede {ms} ms.',
+      'wrong-gradient': '{backend}: un gradiente si scosta del {share} della sua lunghezza.',
+      'not-finite': '{backend}: un gradiente non è finito.',
+      'slow-gradient': '{backend}: il gradiente di un ritaglio richiede {ms} ms.',
+      failed: '{backend}: {words}',
+    },
     states: {
       off: 'Spento.',
       paused: 'In pausa.',

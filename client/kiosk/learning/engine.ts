@@ -9,12 +9,13 @@ import type { Part } from '../../../models/network/weights.ts';
 import type { Model } from '../../../models/onnx/model.ts';
 import { openTensorflowStudent, toTensor } from '../../../models/training/tensorflow-student.ts';
 import type { Backend } from '../../pipeline/backend.ts';
+import type { Why } from './passed-over.ts';
 
 export type Engine = {
   backend: Backend;
   part: Part;
   /** Tried and not used, and why. */
-  passedOver: { backend: Backend; why: string }[];
+  passedOver: { backend: Backend; why: Why }[];
 };
 type Task = { model: Model; input: ModelInput; expected: Float32Array };
 
@@ -41,7 +42,7 @@ export async function startEngine(options: {
 }): Promise<Engine> {
   const { model, input, mostMs, whenFree } = options;
   const task: Task = { model, input, expected: goldenEmbedding(options) };
-  await use('wasm');
+  await useWasm();
   if (!((await lookAt(task)).similarity >= LEAST_GOLDEN_COSINE))
     throw new Error('WebAssembly gives wrong values in this browser.');
   const passedOver: Engine['passedOver'] = [];
@@ -51,43 +52,48 @@ export async function startEngine(options: {
 
   await whenFree();
   const { gradients: reference } = await gradientsOf(task);
-  const problemOf = async (backend: Backend): Promise<string | undefined> => {
+  const problemOf = async (backend: Backend): Promise<Why | undefined> => {
     await whenFree();
-    await use(backend);
+    const problem = await use(backend);
+    if (problem) return problem;
     // Everything is done twice: shaders are made the first time.
     await lookAt(task);
     await whenFree();
     const look = await lookAt(task);
-    if (!(look.similarity >= LEAST_GOLDEN_COSINE)) return 'its embedding of the golden crop is wrong';
-    if (look.ms > mostMs) return `a crop alone takes ${Math.round(look.ms)} ms`;
+    if (!(look.similarity >= LEAST_GOLDEN_COSINE)) return { code: 'wrong-embedding' };
+    if (look.ms > mostMs) return { code: 'slow-crop', ms: look.ms };
     await whenFree();
     await gradientsOf(task);
     await whenFree();
     const { gradients, ms } = await gradientsOf(task);
     const error = Math.max(...gradients.map((gradient, i) => errorOf(gradient, reference[i])));
-    if (!(error <= MOST_ERROR)) return `a gradient is off by ${error.toPrecision(2)} of its length`;
-    if (ms > mostMs) return `the gradient of a crop takes ${Math.round(ms)} ms`;
+    if (!Number.isFinite(error)) return { code: 'not-finite' };
+    if (error > MOST_ERROR) return { code: 'wrong-gradient', error };
+    if (ms > mostMs) return { code: 'slow-gradient', ms };
     return undefined;
   };
   for (const backend of candidates) {
-    const why = await problemOf(backend).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
+    const why = await problemOf(backend).catch(
+      (error: unknown): Why => ({
+        code: 'failed',
+        words: error instanceof Error ? error.message : String(error),
+      }),
     );
-    if (why === undefined) {
+    if (!why) {
       tf.removeBackend('wasm');
       return { backend, part: 'full', passedOver };
     }
     passedOver.push({ backend, why });
-    await use('wasm');
+    await useWasm();
     if (tf.findBackendFactory(backend)) tf.removeBackend(backend);
   }
   return left;
 }
 
-/** @throws Error when the browser has no such backend, or it does not start */
-async function use(backend: Backend): Promise<void> {
+/** @returns why it is not in use now. @throws as TensorFlow.js does */
+async function use(backend: Backend): Promise<Why | undefined> {
   if (backend === 'webgpu') {
-    if (!(await navigator.gpu?.requestAdapter())) throw new Error('the browser has none');
+    if (!(await navigator.gpu?.requestAdapter())) return { code: 'absent' };
     await import('@tensorflow/tfjs-backend-webgpu');
   }
   if (backend === 'wasm') {
@@ -95,8 +101,13 @@ async function use(backend: Backend): Promise<void> {
     // TensorFlow.js starts its threads from the text of its own functions, which no minified bundle survives.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
-  if (!(await tf.setBackend(backend))) throw new Error('it does not start');
+  if (!(await tf.setBackend(backend))) return { code: 'does-not-start' };
   await tf.ready();
+  return undefined;
+}
+
+async function useWasm(): Promise<void> {
+  if (await use('wasm')) throw new Error('WebAssembly does not start in this browser.');
 }
 
 /** The golden crop forwards. */

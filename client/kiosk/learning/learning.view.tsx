@@ -2,6 +2,7 @@ import { t } from '../../i18n/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { LearningView } from './learning.ts';
+import { passedOverText } from './passed-over.ts';
 
 /** Says plainly that this browser learns, what it does about it now, and lets the person at it pause it. */
 export function LearningNote({ view, onPause }: { view: LearningView; onPause: (paused: boolean) => void }) {
@@ -22,12 +23,7 @@ export function LearningNote({ view, onPause }: { view: LearningView; onPause: (
     >
       <Icon name="training" />
       <p class="learning__title">{t('kiosk.learning.title')}</p>
-      <p
-        class="learning__state"
-        title={engine?.passedOver
-          .map(({ backend, why }) => `${t(`kiosk.backend.${backend}`)}: ${why}`)
-          .join('\n')}
-      >
+      <p class="learning__state" title={engine?.passedOver.map(passedOverText).join('\n')}>
         {state === 'learning' && step && engine
           ? t('kiosk.learning.step', {
               at: step.at,
