@@ -26,6 +26,6 @@ test('a backend that does not teach says why in the kiosk’s language, with its
     'WebGL: Out of memory.',
   ]);
   expect(passedOverText({ ...gradient, why: { code: 'wrong-gradient', error: 0.0123 } })).toContain(
-    ' 1,2 % ',
+    ' um 1,2\u00a0% ',
   );
 });
