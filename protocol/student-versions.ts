@@ -1,6 +1,6 @@
 /** REST: groups of cameras that share a student, their versions, and how each does. */
 import { z } from 'zod';
-import { trainingReasonSchema } from './training-reasons.ts';
+import { retirementReasonSchema, runReasonSchema, trainingReasonSchema } from './training-reasons.ts';
 
 export const STUDENT_STATES = ['candidate', 'shadow', 'promoted', 'retired'] as const;
 /** Groups that one installation may have. */
@@ -92,6 +92,8 @@ export const studentVersionSchema = z.object({
   retiredAt: z.string().nullable(),
   retiredBy: z.string().nullable(),
   retiredBecause: z.string().nullable(),
+  /** The same as a code with its facts; null where it is in other words. */
+  retiredReason: retirementReasonSchema.nullable(),
   /** Somebody whom it learnt from was erased: it is not promoted (again). */
   excludedAt: z.string().nullable(),
   /** Whether its file is still there. */
@@ -156,7 +158,10 @@ export type TrainingRound = z.infer<typeof trainingRoundSchema>;
 export const trainingRunSchema = z.object({
   id: z.uuid(),
   state: z.enum(['running', 'done', 'failed', 'stopped']),
+  /** How it ended, in English words. */
   message: z.string().nullable(),
+  /** The same as a code with its facts; null where it is in other words. */
+  reason: runReasonSchema.nullable(),
   by: z.string(),
   model: z.string(),
   /** What there was to learn from. */

@@ -1,8 +1,12 @@
-/** Why nothing trains right now, or what does: a code with the facts of its sentence, so that each language can say it. */
+/**
+ * Why nothing trains right now, or what does; how a run ended; why a version is retired. Each is a code with the facts of
+ * its sentence, so that each language can say it.
+ */
 import { z } from 'zod';
 
 const name = z.string().max(200);
 const people = z.int().min(0);
+const words = z.string().max(1000);
 const round = {
   round: z.int().min(1),
   /** Rounds that the run has at most; null for the runs of older servers. */
@@ -16,7 +20,7 @@ const reason = <Code extends string, Facts extends z.core.$ZodLooseShape>(code: 
 const switchedOffSchema = reason('switched-off', {});
 const partsUnknownSchema = reason('model-parts-unknown', { model: name });
 /** What is not as it has to be in the model's graph, in the words of whoever looked. */
-const modelRefusedSchema = reason('model-refused', { model: name, words: z.string().max(1000) });
+const modelRefusedSchema = reason('model-refused', { model: name, words });
 /** Of those enrolled; `several`: held out, with two photos or more. */
 const fewUsableSchema = reason('few-usable', { people, several: people, needed });
 
@@ -43,3 +47,40 @@ export const trainingReasonSchema = z.discriminatedUnion('code', [
 export type TrainingReason = z.infer<typeof trainingReasonSchema>;
 export type ModelProblem = z.infer<typeof partsUnknownSchema | typeof modelRefusedSchema>;
 export type FewUsable = z.infer<typeof fewUsableSchema>;
+
+/** Of a version, within its group. */
+const version = z.int().min(1);
+/** How a run ended; what fails in other words is told by these alone. */
+export const runReasonSchema = z.discriminatedUnion('code', [
+  reason('no-better', {}),
+  reason('on-trial', { version }),
+  reason('by-hand', { version }),
+  reason('not-tried', { version, words }),
+  reason('person-erased', {}),
+  reason('group-deleted', {}),
+  reason('group-paused', {}),
+  reason('other-server', {}),
+  reason('server-stopped', {}),
+  reason('cut-off', {}),
+  reason('redis-lost', {}),
+  reason('file-lost', {}),
+  reason('file-changed', {}),
+]);
+export type RunReason = z.infer<typeof runReasonSchema>;
+
+const crops = z.int().min(0);
+const percent = z.int().min(0).max(100);
+const cosine = z.number().min(-1).max(1);
+export const retirementReasonSchema = z.discriminatedUnion('code', [
+  /** The one that serves now. */
+  reason('replaced', { version }),
+  reason('by-hand', {}),
+  reason('person-erased', {}),
+  reason('trial-other-names', { different: crops, compared: crops }),
+  reason('trial-fewer-names', { fewer: crops, compared: crops }),
+  /** Of the tracks, while the version before it served and while this one did. */
+  reason('more-unknown', { before: percent, now: percent }),
+  /** Mean cosine of those who were named, likewise. */
+  reason('lower-scores', { before: cosine, now: cosine }),
+]);
+export type RetirementReason = z.infer<typeof retirementReasonSchema>;

@@ -44,6 +44,7 @@ export const versionExample = {
   retiredAt: null,
   retiredBy: null,
   retiredBecause: null,
+  retiredReason: null,
   excludedAt: null,
   kept: true,
 } satisfies z.input<typeof studentVersionSchema>;
@@ -73,6 +74,7 @@ export const groupExample = {
       id: versionExample.lineage.run,
       state: 'done',
       message: 'Version 2 is better on the people held out, and is on trial.',
+      reason: { code: 'on-trial', version: 2 },
       by: 'server',
       model: 'mobilefacenet-192',
       counts: { people: 360, photos: 900, confirmed: 85 },
@@ -109,7 +111,8 @@ export function trainingPaths() {
         detail:
           'A student is an embedder of its cameras’ own: taught to give, for their crops, the vectors that the embedder ' +
           'gives for the enrolment. `before` and `after` are measured on people whom it did not learn from. Why nothing ' +
-          'trains right now, or what does, is told as a state, as a reason with its facts, and in English words.',
+          'trains right now, or what does, how a run ended and why a version was retired is told in English words, and as a ' +
+          'code with the facts of the sentence.',
         role: 'operator',
         answers: { 200: json('Every group.', trainingResponseSchema, { groups: [groupExample] }) },
       }),

@@ -76,7 +76,7 @@ export function trainingRoute(dependencies: {
     .post(admins, async (request, response) => {
       const group = groupOf(request.params.id);
       const by = principalOf(response).subject;
-      await students.rollBack({ group, by, because: 'rolled back by hand' });
+      await students.rollBack({ group, by, because: { code: 'by-hand' } });
       response.json(await told(group));
     })
     .all(onlyMethods('POST'));

@@ -9,6 +9,7 @@ import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
 import type { Runner } from './runner.ts';
+import { runWords } from './sentences.ts';
 import { parentOf } from './start.ts';
 import { type StatusFacts, sentenceOf, statusOf } from './status.ts';
 import type { TrainingData } from './training-data.ts';
@@ -19,6 +20,9 @@ const LOOK_MS = 1000;
 const LEASE_MS = 15_000;
 const LEASE_KEY = 'fw:training:lease';
 const SERVER = 'server';
+
+/** Why a run, or what measures a lesson, is made to end. */
+type Stop = 'other-server' | 'group-deleted' | 'group-paused' | 'person-erased' | 'server-stopped';
 
 /** Begins runs of training when there is something to learn and somebody to learn it. */
 export type Coordinator = {
@@ -111,8 +115,8 @@ export function createCoordinator(dependencies: {
     await runs.begin({ id, group: group.id, by, model, counts, planned: runner.rounds });
     const run = async (): Promise<void> => {
       try {
-        const { message, version } = await runner.run({ id, group, prepared, signal: abort.signal });
-        await runs.end(id, { state: 'done', message, version });
+        const { reason, version } = await runner.run({ id, group, prepared, signal: abort.signal });
+        await runs.end(id, { state: 'done', message: runWords.write(reason), version });
       } catch (error) {
         const state = abort.signal.aborted ? 'stopped' : 'failed';
         const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
@@ -163,20 +167,19 @@ export function createCoordinator(dependencies: {
       ended: work().finally(hasEnded),
     };
   };
-  const stop = (why: string): void => running?.abort.abort(new Error(why));
+  const stop = (code: Stop): void => running?.abort.abort(new Error(runWords.write({ code })));
 
   const look = async (): Promise<void> => {
     if (!(await lease())) {
-      stop('Another server runs the trainings now.');
+      stop('other-server');
       return;
     }
     if (running) {
       const group = await groups.get(running.group.id);
-      if (!group) stop('The group was deleted.');
-      else if (group.paused) stop('Training of this group was paused.');
+      if (!group) stop('group-deleted');
+      else if (group.paused) stop('group-paused');
       // Another server may have erased somebody.
-      else if ((await data.enrolled(running.people)) < new Set(running.people).size)
-        stop('Somebody whom it learnt from was erased.');
+      else if ((await data.enrolled(running.people)) < new Set(running.people).size) stop('person-erased');
       return;
     }
     if (unswept) {
@@ -227,12 +230,12 @@ export function createCoordinator(dependencies: {
     status: async (group) => (await describe(group)).status,
     runs: (group) => runs.list(group),
     forget(personId) {
-      if (running?.people.includes(personId)) stop('Somebody whom it learnt from was erased.');
+      if (running?.people.includes(personId)) stop('person-erased');
     },
     async close() {
       stopping.abort();
       const end = async () => {
-        stop('The server was stopped.');
+        stop('server-stopped');
         await running?.ended;
       };
       await end();

@@ -1,7 +1,8 @@
 import type { Queryable } from '../db/client.ts';
+import { retirementWords } from './sentences.ts';
 
 /** Why such a version is retired. */
-export const ERASED = 'somebody it learnt from was erased';
+export const ERASED = retirementWords.write({ code: 'person-erased' });
 
 /**
  * Versions that learnt from a person, or from whoever was merged into them, and those that were made of them, are not

@@ -1,5 +1,6 @@
 import type { TrainingRound, TrainingRun } from '../../protocol/student-versions.ts';
 import type { Database } from '../db/client.ts';
+import { runWords } from './sentences.ts';
 import type { DataCount } from './training-data.ts';
 
 /** Runs of a group that are kept. */
@@ -70,8 +71,8 @@ export function createRunStore({ database }: { database: Database }): RunStore {
     },
     async endAbandoned() {
       await database.query(
-        `update student_runs set state = 'stopped', message = 'It was cut off: its server ended, or could not reach the database.', ended_at = now()
-         where state = 'running'`,
+        "update student_runs set state = 'stopped', message = $1, ended_at = now() where state = 'running'",
+        [runWords.write({ code: 'cut-off' })],
       );
     },
     async list(group) {
@@ -82,6 +83,7 @@ export function createRunStore({ database }: { database: Database }): RunStore {
       );
       return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => ({
         ...row,
+        reason: runWords.read(row.message),
         stoppedEarly: row.state === 'done' && row.planned !== null && row.rounds.length < row.planned,
         by: requested_by,
         version: version_id,

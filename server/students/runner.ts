@@ -13,7 +13,7 @@ import {
   trainingKeys,
   trainingPurposes,
 } from '../../protocol/training.ts';
-import type { FewUsable } from '../../protocol/training-reasons.ts';
+import type { FewUsable, RunReason } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { refineByCamera } from '../operating-point/refine.ts';
 import { openFederation, servingAfter } from '../training/federation.ts';
@@ -23,6 +23,7 @@ import { isPastItsBest } from './early-stop.ts';
 import type { StoredGroup } from './group.store.ts';
 import type { Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
+import { runWords } from './sentences.ts';
 import type { Start } from './start.ts';
 import type { Students } from './students.ts';
 import type { TrainingData } from './training-data.ts';
@@ -46,13 +47,13 @@ export type Runner = {
     model: string;
     workers: number;
   }): Promise<Prepared | { missing: FewUsable }>;
-  /** @returns what came of it, in words. @throws when it fails, or with the signal's reason */
+  /** @returns what came of it. @throws when it fails, or with the signal's reason */
   run(input: {
     id: string;
     group: StoredGroup;
     prepared: Prepared;
     signal: AbortSignal;
-  }): Promise<{ message: string; version: string | null }>;
+  }): Promise<{ reason: RunReason; version: string | null }>;
   /**
    * Measures what a kiosk made beside what it began with, on the people held out; a better one becomes a version.
    * @throws when it fails, or with the signal's reason
@@ -124,9 +125,7 @@ export function createRunner(dependencies: {
       } catch (error) {
         // Workers refuse what is not of the current run; that it was forgotten is what people are to read.
         if (signal.aborted || (await commands.get(trainingKeys.current)) === run) throw error;
-        throw new TrainingError(
-          'Redis was started anew and has lost this run. Another one begins in a while.',
-        );
+        throw new TrainingError(runWords.write({ code: 'redis-lost' }));
       }
     };
     try {
@@ -157,10 +156,10 @@ export function createRunner(dependencies: {
     const appraise = async (id: string): Promise<{ appraisal: Appraisal; onnx: Buffer }> => {
       const appraisal = await unlessAborted(federation.appraise(id));
       const sealed = await unlessAborted(commands.getBuffer(trainingKeys.file(run, id)));
-      if (!sealed) throw new TrainingError('The new version’s file is not in Redis any more.');
+      if (!sealed) throw new TrainingError(runWords.write({ code: 'file-lost' }));
       const onnx = vault.open(trainingPurposes.weights, sealed);
       if (createHash('sha256').update(onnx).digest('hex') !== appraisal.sha256) {
-        throw new TrainingError('The new version’s file is not the one that was measured.');
+        throw new TrainingError(runWords.write({ code: 'file-changed' }));
       }
       return { appraisal, onnx };
     };
@@ -211,20 +210,19 @@ export function createRunner(dependencies: {
     // Whoever was erased while it was written is not among those whose versions were excluded then.
     if ((await data.enrolled(people)) < people.length) {
       await versions.exclude(version.id);
-      throw new TrainingError('Somebody whom it learnt from was erased.');
+      throw new TrainingError(runWords.write({ code: 'person-erased' }));
     }
     logger.info({ group: group.id, version: version.number }, 'a student was trained');
     return version;
   };
-  /** @returns what becomes of a version, in words; that it cannot be tried out now does not undo what was learnt */
-  const offer = async (group: StoredGroup, { id, number }: StudentVersion): Promise<string> => {
-    const better = `Version ${number} is better on the people held out`;
-    if (!group.automatic) return `${better}. Promote it by hand.`;
+  /** @returns what becomes of a version; that it cannot be tried out now does not undo what was learnt */
+  const offer = async (group: StoredGroup, { id, number: version }: StudentVersion): Promise<RunReason> => {
+    if (!group.automatic) return { code: 'by-hand', version };
     try {
       await students.tryOut({ id, by: 'server' });
-      return `${better}, and is on trial.`;
+      return { code: 'on-trial', version };
     } catch (error) {
-      return `${better}, but cannot be tried out now: ${error instanceof Error ? error.message : String(error)}`;
+      return { code: 'not-tried', version, words: error instanceof Error ? error.message : String(error) };
     }
   };
 
@@ -271,7 +269,7 @@ export function createRunner(dependencies: {
         const measured = best > 0 ? await appraise(serving.id) : undefined;
         // A round's own figures are its worker's word.
         if (!before || !measured || measured.appraisal.accuracy.meanTpir <= before.meanTpir) {
-          return { message: 'It did no better on the people held out, so nothing changes.', version: null };
+          return { reason: { code: 'no-better' }, version: null };
         }
         const version = await keep({
           id,
@@ -283,7 +281,7 @@ export function createRunner(dependencies: {
           made: { rounds: best, steps: best * steps, crops: division.crops },
           signal,
         });
-        return { message: await offer(group, version), version: version.id };
+        return { reason: await offer(group, version), version: version.id };
       } finally {
         await close();
       }
@@ -340,7 +338,7 @@ export function createRunner(dependencies: {
           },
           signal,
         });
-        const message = `${await offer(group, version)} Training goes on from it.`;
+        const message = `${runWords.write(await offer(group, version))} Training goes on from it.`;
         return { before, after, used: true, message };
       } finally {
         await close();

@@ -3,6 +3,7 @@ import type { TrainingRun, TrainingStatus } from '../../protocol/student-version
 import type { FewUsable, ModelProblem, TrainingReason } from '../../protocol/training-reasons.ts';
 import { NEEDED } from './division.ts';
 import type { StoredGroup } from './group.store.ts';
+import { fill } from './sentences.ts';
 import type { DataCount } from './training-data.ts';
 
 /** After a run that came to its end, and after one that did not. */
@@ -93,7 +94,7 @@ export function sentenceOf(reason: TrainingReason): string {
   const facts: Record<string, string | number | null> = { ...reason };
   if ('planned' in reason && reason.planned !== null) facts.round = `${reason.round} of ${reason.planned}`;
   if ('at' in reason) facts.at = reason.at.slice(11, 16);
-  return SENTENCES[reason.code].replace(/\{(\w+)\}/g, (_, fact: string) => `${facts[fact]}`);
+  return fill(SENTENCES[reason.code], facts);
 }
 
 function reasonOf(facts: StatusFacts): TrainingReason {

@@ -4,6 +4,7 @@ import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { StudentGroup, StudentVersion } from '../../protocol/student-versions.ts';
 import { MOST_LIVE_STUDENTS, MOST_OPEN_STUDENTS } from '../../protocol/students.ts';
+import type { RetirementReason } from '../../protocol/training-reasons.ts';
 import { liveWorkers } from '../observability/health.ts';
 import type { GroupStore } from './group.store.ts';
 import type { StudentPublisher } from './publisher.ts';
@@ -26,7 +27,7 @@ export type Students = {
   tryOut(input: { id: string; by: string }): Promise<StudentVersion>;
   promote(input: { id: string; by: string; force: boolean }): Promise<StudentVersion>;
   /** @returns what serves now; null: the embedder. @throws {FacewireError} `not-found`, `bad-state` */
-  rollBack(input: { group: string; by: string; because: string }): Promise<StudentVersion | null>;
+  rollBack(input: { group: string; by: string; because: RetirementReason }): Promise<StudentVersion | null>;
   close(): Promise<void>;
 };
 

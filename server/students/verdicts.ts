@@ -1,5 +1,6 @@
 /** When a version on trial may serve, and when one that serves has to go: rules on counts alone. */
 import type { Trial, Watch } from '../../protocol/student-versions.ts';
+import type { RetirementReason } from '../../protocol/training-reasons.ts';
 
 /** Crops that a trial takes. */
 export const TRIAL_CROPS = 100;
@@ -13,7 +14,7 @@ export const WATCHED_TRACKS = 30;
 const LEAST_LOSS = 0.1;
 const LEAST_SCORE_LOSS = 0.05;
 
-export type Verdict = { kind: 'wait' } | { kind: 'good' } | { kind: 'bad'; because: string };
+export type Verdict = { kind: 'wait' } | { kind: 'good' } | { kind: 'bad'; because: RetirementReason };
 
 /**
  * What a trial says: both versions judged the same crops, so only those on which they differ tell anything (McNemar).
@@ -24,14 +25,14 @@ export function trialVerdict(trial: Trial): Verdict {
   if (different / compared > MOST_DIFFERENT) {
     return {
       kind: 'bad',
-      because: `in the trial it gave another name in ${different} of ${compared} crops`,
+      because: { code: 'trial-other-names', different, compared },
     };
   }
   const loss = onlyServing - onlyTrial;
   if (loss > BEYOND_CHANCE * Math.sqrt(onlyServing + onlyTrial)) {
     return {
       kind: 'bad',
-      because: `in the trial it named ${loss} crops fewer of ${compared} than the version that serves`,
+      because: { code: 'trial-fewer-names', fewer: loss, compared },
     };
   }
   return { kind: 'good' };
@@ -52,19 +53,24 @@ export function watchVerdict(options: { before: Watch | undefined; now: Watch | 
   if (was - is > Math.max(LEAST_LOSS, BEYOND_CHANCE * error)) {
     return {
       kind: 'bad',
-      because: `unknown faces rose from ${percent(1 - was)} to ${percent(1 - is)} of the tracks`,
+      because: { code: 'more-unknown', before: percent(1 - was), now: percent(1 - is) },
     };
   }
   const enough = before.named >= WATCHED_TRACKS && now.named >= WATCHED_TRACKS;
-  if (enough && (before.score ?? 0) - (now.score ?? 0) > LEAST_SCORE_LOSS) {
+  const [better, worse] = [before.score ?? 0, now.score ?? 0];
+  if (enough && better - worse > LEAST_SCORE_LOSS) {
     return {
       kind: 'bad',
-      because: `the scores of named people fell from ${before.score?.toFixed(2)} to ${now.score?.toFixed(2)}`,
+      because: { code: 'lower-scores', before: rounded(better), now: rounded(worse) },
     };
   }
   return { kind: 'good' };
 }
 
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+function percent(share: number): number {
+  return Math.round(100 * share);
+}
+
+function rounded(score: number): number {
+  return Math.round(100 * score) / 100;
 }

@@ -6,11 +6,13 @@ import {
   trialSchema,
 } from '../../protocol/student-versions.ts';
 import { type StudentAbout, studentPurposes } from '../../protocol/students.ts';
+import type { RetirementReason } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Database, Queryable } from '../db/client.ts';
 import { ERASED } from './exclude-learnt.ts';
 import { createFileStore, sweepFiles } from './file.store.ts';
+import { retirementWords } from './sentences.ts';
 
 /** Retired versions of a group whose files are kept, so that they can serve again. */
 const FILES_KEPT = 3;
@@ -26,7 +28,7 @@ export type NewVersion = {
 };
 
 /** Who decides, and why; `server` decides by itself. */
-type Decision = { by: string; because: string };
+type Decision = { by: string; because: RetirementReason };
 
 /** What serves a camera, and what is tried out beside it. */
 export type CameraStudents = {
@@ -117,7 +119,7 @@ export function createVersionStore(dependencies: {
     tx.query(
       `update student_versions set state = 'retired', retired_at = now(), retired_by = $2, retired_because = $3
        where id = $1`,
-      [id, by, because],
+      [id, by, retirementWords.write(because)],
     );
   /** A version that will not serve again need not be there any more. */
   const dropFiles = (tx: Queryable, group: string) =>
@@ -247,7 +249,12 @@ export function createVersionStore(dependencies: {
         await retire(tx, id, { by, because });
         await dropFiles(tx, row.group_id);
         await audit.append(
-          { actor: by, action: 'training.trial-ended', subject: id, detail: { because } },
+          {
+            actor: by,
+            action: 'training.trial-ended',
+            subject: id,
+            detail: { because: retirementWords.write(because) },
+          },
           tx,
         );
       }),
@@ -275,7 +282,7 @@ export function createVersionStore(dependencies: {
           );
         }
         const serving = await servingOf(tx, row.group_id);
-        if (serving) await retire(tx, serving.id, { by, because: `version ${row.number} took its place` });
+        if (serving) await retire(tx, serving.id, { by, because: { code: 'replaced', version: row.number } });
         await tx.query(
           `update student_versions set state = 'promoted', promoted_at = now(), promoted_by = $2, replaced = $3,
              retired_at = null, retired_by = null, retired_because = null where id = $1`,
@@ -307,7 +314,8 @@ export function createVersionStore(dependencies: {
           );
         }
         await dropFiles(tx, group);
-        const detail = { group, because: decision.because, to: back?.id ?? null };
+        const because = retirementWords.write(decision.because);
+        const detail = { group, because, to: back?.id ?? null };
         await audit.append(
           { actor: decision.by, action: 'training.rolled-back', subject: serving.id, detail },
           tx,
@@ -353,6 +361,7 @@ function toVersion(row: Row): StudentVersion {
     retiredAt: time(row.retired_at),
     retiredBy: row.retired_by,
     retiredBecause: row.retired_because,
+    retiredReason: retirementWords.read(row.retired_because),
     excludedAt: time(row.excluded_at),
     kept: row.kept,
   };

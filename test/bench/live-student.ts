@@ -165,7 +165,7 @@ export async function benchLiveStudent(options: { images: string; seed: number }
       await scene.students.promote({ id: version.id, by: 'bench', force: true });
       answered.push(await measure('student'));
       const at = performance.now();
-      await scene.students.rollBack({ group: group.id, by: 'bench', because: 'by-hand' });
+      await scene.students.rollBack({ group: group.id, by: 'bench', because: { code: 'by-hand' } });
       await waitFor(async () => (await ask(probes[0] as Probe)).student === undefined, {
         what: 'rolled back',
       });

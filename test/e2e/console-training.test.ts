@@ -34,6 +34,7 @@ const version = (n: number, more: Partial<StudentVersion> = {}): StudentVersion 
   retiredAt: null,
   retiredBy: null,
   retiredBecause: null,
+  retiredReason: null,
   excludedAt: null,
   kept: true,
   ...more,
@@ -78,6 +79,7 @@ const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
     version(1, {
       retiredAt: '2026-05-01T11:00:00.000Z',
       retiredBecause: 'version 2 took its place',
+      retiredReason: { code: 'replaced', version: 2 },
       excludedAt: '2026-05-01T12:00:00.000Z',
       kept: false,
     }),
@@ -94,6 +96,7 @@ const group = (more: Partial<StudentGroup> = {}): StudentGroup => ({
       id: uuid(7),
       state: 'running',
       message: null,
+      reason: null,
       by: 'server',
       model: 'mobilefacenet-192',
       counts: { people: 360, photos: 900, confirmed: 85 },
@@ -246,10 +249,21 @@ describe('console: training', () => {
     expect(await page.getByTestId('training-worker').filter({ visible: true }).count()).toBe(16);
   });
 
-  it('says why nothing trains in the reader’s language, and when it will in their own time', async () => {
+  it('says why in the reader’s language, and when in their own time', async () => {
     const nextAt = new Date(Date.now() + 40 * 24 * 3_600_000);
     nextAt.setUTCHours(23, 30, 0, 0);
     const waits = { versions: [], runs: [], watch: {} };
+    const [run] = group().runs as [StudentGroup['runs'][0]];
+    const ended = {
+      state: 'done',
+      message: 'Version 1 is better on the people held out, but cannot be tried out now: No worker.',
+      reason: { code: 'not-tried', version: 1, words: 'No worker.' },
+    } as const;
+    const retired = version(1, {
+      retiredAt: '2026-05-01T11:00:00.000Z',
+      retiredBecause: 'the scores of named people fell from 0.7 to 0.61',
+      retiredReason: { code: 'lower-scores', before: 0.7, now: 0.61 },
+    });
     const groups = [
       group({
         ...waits,
@@ -261,6 +275,8 @@ describe('console: training', () => {
       }),
       group({
         ...waits,
+        versions: [retired],
+        runs: [{ ...run, ...ended, rounds: [] }],
         id: uuid(2),
         name: 'Gates',
         status: {
@@ -277,7 +293,9 @@ describe('console: training', () => {
     await told.getByText(/^Nächster Lauf frühestens: .*08:30\.$/).waitFor();
     await told.getByText('Gelernt werden kann von 1.213 Personen').waitFor();
     await told.getByText('zurückgehalten mit zwei Fotos oder mehr: 2').waitFor();
-    expect(await told.getByText(/UTC|can be learnt from/).count()).toBe(0);
+    await page.getByText('besser, kann aber gerade nicht erprobt werden: No worker.').waitFor();
+    await page.getByText('die Ähnlichkeit benannter Personen fiel von 0,70 auf 0,61').waitFor();
+    expect(await page.getByText(/UTC|can be learnt from|is better|scores of/).count()).toBe(0);
     expect(problems).toEqual([]);
     if (folder) {
       mkdirSync(folder, { recursive: true });

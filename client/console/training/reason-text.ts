@@ -1,6 +1,7 @@
-import type { TrainingReason } from '../../../protocol/training-reasons.ts';
+import type { RetirementReason, RunReason, TrainingReason } from '../../../protocol/training-reasons.ts';
+import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
-import { formatTime } from '../format.ts';
+import { formatShare, formatTime } from '../format.ts';
 
 /** Why nothing trains right now, or what does, in the reader's language and time zone. */
 export function reasonText(reason: TrainingReason): string {
@@ -28,5 +29,44 @@ export function reasonText(reason: TrainingReason): string {
       return t('console.training.reasons.next-run', { time: formatTime(reason.at, Date.now()) });
     default:
       return t(`console.training.reasons.${reason.code}`);
+  }
+}
+
+/** How a run ended, in the reader's language. */
+export function runReasonText(reason: RunReason): string {
+  switch (reason.code) {
+    case 'on-trial':
+    case 'by-hand':
+      return t(`console.training.runReasons.${reason.code}`, { version: reason.version });
+    case 'not-tried':
+      return t('console.training.runReasons.not-tried', { version: reason.version, words: reason.words });
+    default:
+      return t(`console.training.runReasons.${reason.code}`);
+  }
+}
+
+/** Why a version is retired, in the reader's language; stands after a colon. */
+export function retirementText(reason: RetirementReason): string {
+  switch (reason.code) {
+    case 'replaced':
+      return t('console.training.retirements.replaced', { version: reason.version });
+    case 'trial-other-names': {
+      const { different, compared } = reason;
+      return t('console.training.retirements.trial-other-names', { different, compared });
+    }
+    case 'trial-fewer-names': {
+      const { fewer, compared } = reason;
+      return t('console.training.retirements.trial-fewer-names', { fewer, compared });
+    }
+    case 'more-unknown': {
+      const [before, now] = [formatShare(reason.before / 100, 0), formatShare(reason.now / 100, 0)];
+      return t('console.training.retirements.more-unknown', { before, now });
+    }
+    case 'lower-scores': {
+      const [before, now] = [formatNumber(reason.before, 2), formatNumber(reason.now, 2)];
+      return t('console.training.retirements.lower-scores', { before, now });
+    }
+    default:
+      return t(`console.training.retirements.${reason.code}`);
   }
 }

@@ -3,6 +3,7 @@ import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { PlotFigure } from '../evaluation/plot.tsx';
 import { formatBytes, formatDuration, formatShare, formatTime } from '../format.ts';
+import { runReasonText } from './reason-text.ts';
 import { accuracyPlot, lossPlot } from './run-plots.ts';
 import { WorkersTable } from './workers-table.tsx';
 
@@ -24,7 +25,7 @@ export function RunView({ run }: { run: TrainingRun | undefined }) {
           time: formatTime(run.startedAt, Date.now()),
         })}
       </p>
-      {run.message && <p>{run.message}</p>}
+      {run.message && <p>{run.reason ? runReasonText(run.reason) : run.message}</p>}
       {run.stoppedEarly && (
         <p>{t('console.training.stoppedEarly', { rounds: run.rounds.length, planned: run.planned ?? 0 })}</p>
       )}

@@ -11,6 +11,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { formatShare, formatTime } from '../format.ts';
 import { useTask } from '../use-task.ts';
 import { promote, tryOut } from './calls.ts';
+import { retirementText } from './reason-text.ts';
 
 const COLUMNS = ['version', 'state', 'from', 'learnt', 'measured', 'trial', 'actions'] as const;
 const STATES: Record<StudentVersion['state'], UiState> = {
@@ -188,11 +189,12 @@ function VersionRow({
 }
 
 function storyOf(version: StudentVersion): string {
-  const { state, promotedAt, promotedBy, retiredAt, retiredBecause, excludedAt } = version;
+  const { state, promotedAt, promotedBy, retiredAt, retiredBecause, retiredReason, excludedAt } = version;
   const time = (at: string) => formatTime(at, Date.now());
   if (excludedAt) return t('console.training.excluded');
   if (state === 'retired' && retiredAt) {
-    return t('console.training.retired', { time: time(retiredAt), because: retiredBecause ?? '' });
+    const because = retiredReason ? retirementText(retiredReason) : (retiredBecause ?? '');
+    return t('console.training.retired', { time: time(retiredAt), because });
   }
   if (promotedAt) return t('console.training.promotedBy', { time: time(promotedAt), by: promotedBy ?? '' });
   return '';

@@ -58,6 +58,34 @@ export const trainingMessages: Translation<'console.training'> = {
     'next-run': 'Nächster Lauf frühestens: {time}.',
     'run-begins': 'Gleich beginnt ein Lauf.',
   },
+  runReasons: {
+    'no-better': 'An zurückgehaltenen Personen war er nicht besser, also ändert sich nichts.',
+    'on-trial': 'Version {version} ist an zurückgehaltenen Personen besser und auf Probe.',
+    'by-hand': 'Version {version} ist an zurückgehaltenen Personen besser. Setzen Sie sie von Hand ein.',
+    'not-tried':
+      'Version {version} ist an zurückgehaltenen Personen besser, kann aber gerade nicht erprobt werden: {words}',
+    'person-erased': 'Jemand, von dem er lernte, wurde gelöscht.',
+    'group-deleted': 'Die Gruppe wurde gelöscht.',
+    'group-paused': 'Das Training dieser Gruppe wurde angehalten.',
+    'other-server': 'Ein anderer Server leitet jetzt die Trainings.',
+    'server-stopped': 'Der Server wurde angehalten.',
+    'cut-off': 'Er wurde abgebrochen: Sein Server endete oder erreichte die Datenbank nicht.',
+    'redis-lost':
+      'Redis wurde neu gestartet und hat diesen Lauf verloren. Nach einer Weile beginnt ein anderer.',
+    'file-lost': 'Die Datei der neuen Version ist nicht mehr in Redis.',
+    'file-changed': 'Die Datei der neuen Version ist nicht die, die gemessen wurde.',
+  },
+  retirements: {
+    replaced: 'Version {version} nahm ihren Platz ein',
+    'by-hand': 'von Hand zurückgesetzt',
+    'person-erased': 'jemand, von dem sie lernte, wurde gelöscht',
+    'trial-other-names':
+      'bei der Probe nannte sie in {different} von {compared} Ausschnitten einen anderen Namen',
+    'trial-fewer-names':
+      'bei der Probe benannte sie von {compared} Ausschnitten {fewer} weniger als die Version im Dienst',
+    'more-unknown': 'unbekannte Gesichter stiegen von {before} auf {now} der Spuren',
+    'lower-scores': 'die Ähnlichkeit benannter Personen fiel von {before} auf {now}',
+  },
   train: 'Jetzt trainieren',
   trainNamed: 'Jetzt trainieren: {name}',
   pause: 'Anhalten',

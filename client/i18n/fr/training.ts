@@ -58,6 +58,33 @@ export const trainingMessages: Translation<'console.training'> = {
     'next-run': 'Prochaine séance au plus tôt : {time}.',
     'run-begins': 'Une séance commence dans un instant.',
   },
+  runReasons: {
+    'no-better': 'Elle n’a pas fait mieux sur les personnes mises de côté : rien ne change.',
+    'on-trial': 'La version {version} fait mieux sur les personnes mises de côté, et est à l’essai.',
+    'by-hand':
+      'La version {version} fait mieux sur les personnes mises de côté. Mettez-la en service à la main.',
+    'not-tried':
+      'La version {version} fait mieux sur les personnes mises de côté, mais ne peut pas être essayée maintenant : {words}',
+    'person-erased': 'Une personne dont elle apprenait a été effacée.',
+    'group-deleted': 'Le groupe a été supprimé.',
+    'group-paused': 'L’entraînement de ce groupe a été mis en pause.',
+    'other-server': 'Un autre serveur dirige maintenant les entraînements.',
+    'server-stopped': 'Le serveur a été arrêté.',
+    'cut-off': 'Elle a été coupée : son serveur s’est arrêté, ou n’atteignait pas la base de données.',
+    'redis-lost': 'Redis a redémarré et a perdu cette séance. Une autre commence dans quelque temps.',
+    'file-lost': 'Le fichier de la nouvelle version n’est plus dans Redis.',
+    'file-changed': 'Le fichier de la nouvelle version n’est pas celui qui a été mesuré.',
+  },
+  retirements: {
+    replaced: 'la version {version} a pris sa place',
+    'by-hand': 'retour en arrière à la main',
+    'person-erased': 'une personne dont elle a appris a été effacée',
+    'trial-other-names': 'à l’essai, elle a donné un autre nom pour {different} vignettes sur {compared}',
+    'trial-fewer-names':
+      'à l’essai, sur {compared} vignettes, elle en a nommé {fewer} de moins que la version en service',
+    'more-unknown': 'les visages inconnus sont passés de {before} à {now} des pistes',
+    'lower-scores': 'le score des personnes nommées est tombé de {before} à {now}',
+  },
   train: 'Entraîner maintenant',
   trainNamed: 'Entraîner maintenant : {name}',
   pause: 'Mettre en pause',

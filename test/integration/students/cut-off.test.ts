@@ -127,6 +127,7 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
     expect(await ended(run)).toMatchObject({
       state: 'failed',
       message: 'Redis was started anew and has lost this run. Another one begins in a while.',
+      reason: { code: 'redis-lost' },
     });
     expect(await scene.redis.keys('fw:training:*:*')).toEqual([]);
     expectWhole(await ended(await underWay()));
@@ -144,6 +145,7 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
     expect(await ended(run)).toMatchObject({
       state: 'stopped',
       message: 'It was cut off: its server ended, or could not reach the database.',
+      reason: { code: 'cut-off' },
     });
     expect((await scene.coordinator.status({ ...group, paused: true })).state).toBe('paused');
   });

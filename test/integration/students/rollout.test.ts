@@ -132,7 +132,7 @@ describe('students are rolled out', () => {
     await scene.students.promote({ id: second.about.id, by: 'ann', force: false });
     await load.more(60);
     const startedAt = performance.now();
-    await scene.students.rollBack({ group, by: 'ann', because: 'rolled back by hand' });
+    await scene.students.rollBack({ group, by: 'ann', because: { code: 'by-hand' } });
     const rolledBackAt = performance.now();
     await load.more(60);
     const answers = await load.stop();
@@ -172,7 +172,7 @@ describe('students are rolled out', () => {
     });
     await scene.students.promote({ id, by: 'ann', force: true });
     expect((await decide()).student).toBe(id);
-    await scene.students.rollBack({ group, by: 'ann', because: 'rolled back by hand' });
+    await scene.students.rollBack({ group, by: 'ann', because: { code: 'by-hand' } });
   });
 
   test('after a trial beside the serving version that changes no label', async () => {
@@ -233,6 +233,7 @@ describe('students are rolled out', () => {
     );
     expect(gone.retiredBy).toBe('server');
     expect(gone.retiredBecause).toContain('unknown faces rose from 10 % to 50 %');
+    expect(gone.retiredReason).toEqual({ code: 'more-unknown', before: 10, now: 50 });
     await waitFor(async () => ((await decide()).student === before ? true : undefined), {
       what: 'the version before serves',
     });
@@ -273,7 +274,7 @@ describe('students are rolled out', () => {
     await expect(scene.students.promote({ id: ids[0], by: 'ann', force: true })).rejects.toThrow(/erased/);
     // The one that serves goes with the next promotion, and is not gone back to.
     await scene.students.promote({ id: ids[2], by: 'ann', force: false });
-    await scene.students.rollBack({ group, by: 'ann', because: 'rolled back by hand' });
+    await scene.students.rollBack({ group, by: 'ann', because: { code: 'by-hand' } });
     await breathe();
     expect((await decide()).student).not.toBe(ids[1]);
     expect(await scene.versions.onnx(ids[1])).toBeUndefined();

@@ -83,7 +83,7 @@ describe('workers hold so many students and no more', () => {
     expect(held).toHaveLength(MOST_OPEN_STUDENTS);
     expect(held).toEqual(expect.arrayContaining(newer));
     const [group] = full as [string];
-    await scene.students.rollBack({ group, by: 'ann', because: 'rolled back by hand' });
+    await scene.students.rollBack({ group, by: 'ann', because: { code: 'by-hand' } });
     expect(await wanted()).toContain(serving[0]);
   }, 60_000);
 });

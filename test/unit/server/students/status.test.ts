@@ -8,6 +8,7 @@ const run = (more: Partial<TrainingRun>): TrainingRun => ({
   id: '00000000-0000-4000-8000-000000000001',
   state: 'done',
   message: null,
+  reason: null,
   by: 'server',
   model: 'm',
   counts,
