@@ -13,6 +13,8 @@ const BATCH = 32;
 const DECAY = 0.8;
 /** Adam knows the size of no gradient when it begins: its first steps would be the largest. */
 const WARM_UP = 5;
+/** Between two passes through the samples; a prime, so that no shard's follows another's. */
+const SEEDS_APART = 7919;
 
 export type Trainer = {
   /** One step of Adam. @returns the weighted mean of 1 − cosine over the batch, before the step */
@@ -20,6 +22,7 @@ export type Trainer = {
 };
 
 /**
+ * Every sample is drawn once before any is drawn again.
  * @param options.seed decides batches and mirrorings: the same seed gives the same steps
  * @throws RangeError without samples
  */
@@ -30,6 +33,8 @@ export function createTrainer(options: {
   progress?: { readonly from: number; readonly to: number };
   /** How many steps there are between the two. */
   steps?: number;
+  /** Steps with this seed that came before: their samples are not drawn again. */
+  earlier?: number;
   batchSize?: number;
   /** The learning rate that it begins with, once warmed up. */
   rate?: number;
@@ -41,7 +46,8 @@ export function createTrainer(options: {
   const { learner, batchSize = BATCH, rate = LEARNING_RATE } = options;
   const among = Math.min(options.among ?? learner.samples, learner.samples);
   if (among === 0) throw new RangeError('There is nothing to learn from: no samples.');
-  const random = seededRandom(options.seed);
+  let drawn = (options.earlier ?? 0) * batchSize;
+  const flips = seededRandom(options.seed + drawn);
   const adam = options.adam ?? createAdamOf(learner);
   const { from, to } = options.progress ?? { from: 0, to: 0 };
   const rateOf = (step: number) => {
@@ -49,12 +55,17 @@ export function createTrainer(options: {
     return rate * (1 - DECAY * progress) * Math.min(1, (adam.steps + 1) / WARM_UP);
   };
   let taken = 0;
-  let waiting: number[] = [];
+  let pass: { readonly number: number; readonly order: readonly number[] } | undefined;
+  const nextIndex = (): number => {
+    const number = Math.floor(drawn / among);
+    if (pass?.number !== number) {
+      const order = shuffle([...Array(among).keys()], seededRandom(options.seed + SEEDS_APART * number));
+      pass = { number, order };
+    }
+    return pass.order[drawn++ % among] as number;
+  };
   const nextBatch = (): Drawn[] =>
-    Array.from({ length: batchSize }, () => {
-      if (waiting.length === 0) waiting = shuffle([...Array(among).keys()], random);
-      return { index: waiting.pop() as number, flip: random() < 0.5 };
-    });
+    Array.from({ length: batchSize }, () => ({ index: nextIndex(), flip: flips() < 0.5 }));
 
   return {
     async step() {

@@ -245,6 +245,7 @@ export function createRunner(dependencies: {
         let serving: RoundJob['serving'] = { id: first, accuracy: null };
         let base = first;
         let best = 0;
+        const seed = Date.now() % 1_000_000;
         const results: RoundResult[] = [];
         for (let round = 1; round <= rounds && !isPastItsBest(results, patience); round++) {
           const at = performance.now();
@@ -255,7 +256,7 @@ export function createRunner(dependencies: {
               serving,
               steps,
               arrived: 0,
-              seed: Date.now() % 1_000_000,
+              seed,
               progress: { from: (round - 1) / rounds, to: round / rounds },
             }),
           );

@@ -174,7 +174,7 @@ export async function openFederation(options: {
           steps,
           arrived,
           dtype: 'q4',
-          seed: seed * 1000 + round * 17 + shard,
+          seed: seed * 1000 + shard,
           progress,
         }),
       );

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../client/kiosk/learning/engine.ts';
@@ -213,6 +214,13 @@ describe.skipIf(facesMissing)('a kiosk’s browser that may learn', () => {
     await page.locator('[data-testid=learning][data-step]').waitFor({ timeout: 120_000 });
     expect(await findingsInAll(page, 'kiosk-learning')).toEqual({});
     const { ms } = JSON.parse((await note.getAttribute('data-step')) ?? '{}') as { ms: number };
+    // The step in hand is done with; the next one waits.
+    await page.getByRole('button', { name: 'Pause learning' }).click();
+    await sleep(3000);
+    const paused = await note.getAttribute('data-step');
+    await sleep(3000);
+    expect(await note.getAttribute('data-step')).toBe(paused);
+    await page.getByRole('button', { name: 'Learn again' }).click();
     const people = await note.getAttribute('data-people');
     await page.locator('[data-testid=learning][data-last]').waitFor({ timeout: 240_000 });
     const engine = JSON.parse((await note.getAttribute('data-engine')) ?? '{}') as Engine;

@@ -24,6 +24,8 @@ const EMULATED = [
 ];
 const STEPS = 1;
 const PATIENCE_MS = 60_000;
+/** Longer than the whole trial takes. */
+const HELD_MS = 15_000;
 
 let browser: Browser;
 let page: Page;
@@ -75,8 +77,8 @@ afterAll(async () => {
   pages?.close();
 });
 
-const learn = (more: Partial<typeof begin>, flags?: string) =>
-  learnIn(page, { worker: pages.worker, request: { ...begin, ...more }, flags });
+const learn = (more: Partial<typeof begin>, { flags, heldMs }: { flags?: string; heldMs?: number } = {}) =>
+  learnIn(page, { worker: pages.worker, request: { ...begin, ...more }, flags, heldMs });
 const of = <T extends LearnEvent['type']>(events: LearnEvent[], type: T) =>
   events.filter((event) => event.type === type) as Extract<LearnEvent, { type: T }>[];
 
@@ -104,12 +106,21 @@ test('backends that take long are passed over, and say how long', async () => {
 }, 300_000);
 
 test('a backend whose gradients are wrong is passed over, right as its embedding may be', async () => {
-  const { events, delta } = await learn({ backends: ['webgl', 'wasm'] }, 'WEBGL_FORCE_F16_TEXTURES:true');
+  const { events, delta } = await learn(
+    { backends: ['webgl', 'wasm'] },
+    { flags: 'WEBGL_FORCE_F16_TEXTURES:true' },
+  );
   const passedOver = [{ backend: 'webgl', why: { code: 'wrong-gradient', error: expect.any(Number) } }];
   const why = of(events, 'engine')[0]?.passedOver[0]?.why;
   expect(why && 'error' in why && why.error).toBeLessThan(1);
   expect(of(events, 'engine')).toEqual([{ type: 'engine', backend: 'wasm', part: 'tail', passedOver }]);
   await expectTaught(delta, 'tail');
+}, 300_000);
+
+test('the trial of a backend waits while somebody is there', async () => {
+  const { events, toldWhileHeld } = await learn({ backends: ['webgl'], mostMs: 1 }, { heldMs: HELD_MS });
+  expect(toldWhileHeld).toBe(0);
+  expect(of(events, 'engine')).toMatchObject([{ backend: 'wasm' }]);
 }, 300_000);
 
 async function expectTaught(delta: Uint8Array<ArrayBuffer>, part: Part): Promise<void> {

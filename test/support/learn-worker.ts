@@ -26,23 +26,28 @@ export async function servePages(): Promise<{ worker: string; close(): void }> {
 type Begin = Extract<LearnRequest, { type: 'begin' }>;
 type Learnt = Extract<LearnEvent, { type: 'learnt' }>;
 /** What the worker told; the delta apart, as bytes do not travel between the page and the test. */
-export type Lessons = { events: LearnEvent[]; delta: Uint8Array<ArrayBuffer> };
+export type Lessons = { events: LearnEvent[]; toldWhileHeld: number; delta: Uint8Array<ArrayBuffer> };
 
-/** Lets the built worker learn in a page of its own origin, which need hold nothing. @param options.flags of TensorFlow.js */
+/**
+ * Lets the built worker learn in a page of its own origin, which need hold nothing.
+ * @param options.flags of TensorFlow.js
+ * @param options.heldMs how long it is held back from its beginning on
+ */
 export async function learnIn(
   page: Page,
-  options: { worker: string; request: Begin; flags?: string | undefined },
+  options: { worker: string; request: Begin; flags?: string | undefined; heldMs?: number | undefined },
 ): Promise<Lessons> {
-  const { worker, request, flags } = options;
+  const { worker, request, flags, heldMs = 0 } = options;
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const { model, checkpoint, samples, ...rest } = request;
   await page.goto(worker);
-  const { events, delta } = await page.evaluate(
-    ({ url, model, checkpoint, samples, rest }) =>
-      new Promise<{ events: LearnEvent[]; delta: string }>((done, fail) => {
+  const { events, toldWhileHeld, delta } = await page.evaluate(
+    ({ url, model, checkpoint, samples, rest, heldMs }) =>
+      new Promise<{ events: LearnEvent[]; toldWhileHeld: number; delta: string }>((done, fail) => {
         const bytes = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
         const learner = new Worker(url, { type: 'module' });
         const events: LearnEvent[] = [];
+        let toldWhileHeld = 0;
         learner.onerror = (event) => fail(new Error(event.message));
         learner.onmessage = ({ data }: { data: LearnEvent }) => {
           events.push(data);
@@ -51,7 +56,7 @@ export async function learnIn(
           let delta = '';
           for (const byte of (data as Partial<Learnt>).delta ?? []) delta += String.fromCharCode(byte);
           delete (data as Partial<Learnt>).delta;
-          done({ events, delta: btoa(delta) });
+          done({ events, toldWhileHeld, delta: btoa(delta) });
         };
         learner.postMessage({
           ...rest,
@@ -63,6 +68,12 @@ export async function learnIn(
             target: Float32Array.from(sample.target),
           })),
         });
+        if (heldMs === 0) return;
+        learner.postMessage({ type: 'hold' });
+        setTimeout(() => {
+          toldWhileHeld = events.length;
+          learner.postMessage({ type: 'go-on' });
+        }, heldMs);
       }),
     {
       url: flags ? `${worker}?tfjsflags=${flags}` : worker,
@@ -74,7 +85,8 @@ export async function learnIn(
         target: [...sample.target],
       })),
       rest,
+      heldMs,
     },
   );
-  return { events, delta: Uint8Array.from(Buffer.from(delta, 'base64')) };
+  return { events, toldWhileHeld, delta: Uint8Array.from(Buffer.from(delta, 'base64')) };
 }

@@ -104,7 +104,13 @@ await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) =
       const before = (await knownOf(part)).get(base);
       student.write(new Map([...before].map(([name, { data }]) => [name, data])));
       const samples = shards.arrived(name, arrived);
-      const trainer = createTrainer({ ...shards.learner(name, student, round), among: samples, ...how });
+      const earlier = (round - 1) * how.steps;
+      const trainer = createTrainer({
+        ...shards.learner(name, student, round),
+        among: samples,
+        earlier,
+        ...how,
+      });
       const losses: number[] = [];
       for (let i = 0; i < how.steps; i++) losses.push(await trainer.step());
       const after = await student.read();

@@ -8,7 +8,7 @@ import type { Part } from '../../../../models/network/weights.ts';
 import type { Model } from '../../../../models/onnx/model.ts';
 import { readOnnx } from '../../../../models/onnx/read.ts';
 import { findModel, loadManifest, readModel } from '../../../../models/registry.ts';
-import type { Sample } from '../../../../models/training/learner.ts';
+import type { Learner, Sample } from '../../../../models/training/learner.ts';
 import { openOnnxStudent } from '../../../../models/training/onnx-student.ts';
 import { openTensorflowStudent } from '../../../../models/training/tensorflow-student.ts';
 import { createTrainer } from '../../../../models/training/trainer.ts';
@@ -82,6 +82,32 @@ describe.each(engines)('training on %s', (engine) => {
     const learner = student.learner({ samples: samples(12), featureBytes: 5 * 14 * 14 * 128 * 4 });
     const trainer = createTrainer({ learner, seed: 3, batchSize: 4 });
     for (let i = 0; i < 8; i++) expect(await trainer.step()).toBeGreaterThan(0);
+    learner.dispose();
+    await student.close();
+  });
+
+  test('draws every sample once before any again, also by a trainer that goes on after another', async () => {
+    const student = await students[engine]('tail');
+    const learner = student.learner({ samples: samples(12) });
+    const drawn: number[] = [];
+    const watched: Learner = {
+      ...learner,
+      gradients(batch) {
+        drawn.push(...batch.map(({ index }) => index));
+        return learner.gradients(batch);
+      },
+    };
+    for (const [earlier, steps] of [
+      [0, 2],
+      [2, 4],
+    ] as const) {
+      const trainer = createTrainer({ learner: watched, seed: 3, batchSize: 4, earlier });
+      for (let i = 0; i < steps; i++) await trainer.step();
+    }
+    const passes = [drawn.slice(0, 12), drawn.slice(12)];
+    const all = [...Array(12).keys()];
+    expect(passes.map((pass) => pass.toSorted((a, b) => a - b))).toEqual([all, all]);
+    expect(passes[0]).not.toEqual(passes[1]);
     learner.dispose();
     await student.close();
   });
