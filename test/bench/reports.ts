@@ -122,8 +122,19 @@ async function trainingInterference({ seconds }: BenchOptions) {
     `One worker, ${found.sent.toFixed(0)} crops a second by chance: half of the ${found.fullLoad.toFixed(0)} that it can do`,
     [line('off', found.off, found.flood.off), line('on', found.on, found.flood.on)],
   );
+  printTable(
+    'p99 ms, turn by turn',
+    found.turns.map(({ off, on }, i) => ({
+      turn: String(i + 1),
+      off: off.p99,
+      on: on.p99,
+      'on ÷ off': on.p99 / off.p99,
+      // Of two turns without training: how much the machine does by itself.
+      'off ÷ off before': off.p99 / (found.turns[i - 1]?.off.p99 ?? Number.NaN),
+    })),
+  );
   printTable('In short', [
-    { what: 'p99 with training ÷ without', value: found.p99Ratio, against: '≤ 1.1' },
+    { what: 'p99 with training ÷ without, median of the turns', value: found.p99Ratio, against: '≤ 1.1' },
     { what: 'p50 with training ÷ without', value: found.on.p50 / found.off.p50, against: '' },
     { what: 'flooded, with ÷ without', value: found.flood.on / found.flood.off, against: '' },
     {

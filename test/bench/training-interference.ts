@@ -14,9 +14,11 @@ export type Interference = {
   fullLoad: number;
   /** Crops sent a second in the measurement. */
   sent: number;
-  /** Submitted → answered, ms. */
+  /** Submitted → answered, ms: of each turn, and of all. */
+  turns: { off: Summary; on: Summary }[];
   off: Summary;
   on: Summary;
+  /** With training ÷ without, the median of the turns: what else the machine does falls into single ones. */
   p99Ratio: number;
   /** Crops a second with as many in flight as keep the worker busy. */
   flood: { off: number; on: number };
@@ -24,7 +26,7 @@ export type Interference = {
   roundsPerMinute: { loaded: number; quiet: number };
 };
 
-const TURNS = 3;
+const TURNS = 7;
 const IN_FLIGHT = 64;
 
 /** @param options.seconds of each turn @param options.load share of what the worker can do */
@@ -115,31 +117,33 @@ export async function benchTrainingInterference(options: {
     await flood();
     const fullLoad = await flood();
     const sent = fullLoad * load;
-    const times: Record<'off' | 'on', number[]> = { off: [], on: [] };
+    const times: { off: number[]; on: number[] }[] = [];
     const floods: Record<'off' | 'on', number[]> = { off: [], on: [] };
     let [loadedRounds, quietRounds] = [0, 0];
     for (let turn = 0; turn < TURNS; turn++) {
-      times.off.push(...(await paced(sent)));
+      const off = await paced(sent);
       floods.off.push(await flood());
       await train(true);
       const before = await rounds();
       await sleep(seconds * 1000);
       const between = await rounds();
       quietRounds += between - before;
-      times.on.push(...(await paced(sent)));
+      times.push({ off, on: await paced(sent) });
       loadedRounds += (await rounds()) - between;
       floods.on.push(await flood());
       await train(false);
     }
     const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
     const perMinute = (count: number) => (count * 60) / (TURNS * seconds);
-    const [off, on] = [summarise(times.off), summarise(times.on)];
+    const turns = times.map(({ off, on }) => ({ off: summarise(off), on: summarise(on) }));
+    const ratios = turns.map(({ off, on }) => on.p99 / off.p99).sort((a, b) => a - b);
     return {
       fullLoad,
       sent,
-      off,
-      on,
-      p99Ratio: on.p99 / off.p99,
+      turns,
+      off: summarise(times.flatMap(({ off }) => off)),
+      on: summarise(times.flatMap(({ on }) => on)),
+      p99Ratio: ratios[TURNS >> 1] as number,
       flood: { off: mean(floods.off), on: mean(floods.on) },
       roundsPerMinute: { loaded: perMinute(loadedRounds), quiet: perMinute(quietRounds) },
     };
