@@ -138,9 +138,9 @@ async function trainingInterference({ seconds }: BenchOptions) {
     { what: 'p50 with training ÷ without', value: found.on.p50 / found.off.p50, against: '' },
     { what: 'flooded, with ÷ without', value: found.flood.on / found.flood.off, against: '' },
     {
-      what: 'rounds of one step a minute at this load',
-      value: found.roundsPerMinute.loaded,
-      against: `${found.roundsPerMinute.quiet.toFixed(1)} without crops`,
+      what: 'of a core for training, at this load',
+      value: found.trainingShare.loaded,
+      against: `${found.trainingShare.quiet.toFixed(2)} without crops`,
     },
   ]);
   return found;

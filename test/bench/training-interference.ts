@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../models/metrics/random.ts';
 import type { TrainingRun } from '../../protocol/student-versions.ts';
@@ -22,8 +23,8 @@ export type Interference = {
   p99Ratio: number;
   /** Crops a second with as many in flight as keep the worker busy. */
   flood: { off: number; on: number };
-  /** Rounds of one step that were trained meanwhile, per minute: under the load, and without any. */
-  roundsPerMinute: { loaded: number; quiet: number };
+  /** Processor time that training had, of one core: beside the crops, and without any. NaN where Linux does not tell. */
+  trainingShare: { loaded: number; quiet: number };
 };
 
 const TURNS = 7;
@@ -36,7 +37,7 @@ export async function benchTrainingInterference(options: {
 }): Promise<Interference> {
   const { seconds, load } = options;
   const scene = await openStudentScene({
-    training: { rounds: 200, steps: 1, patience: Number.POSITIVE_INFINITY },
+    training: { rounds: 200, steps: 15, patience: Number.POSITIVE_INFINITY },
   });
   const worker = await startTestWorker({
     redisUrl: scene.redisUrl,
@@ -119,22 +120,21 @@ export async function benchTrainingInterference(options: {
     const sent = fullLoad * load;
     const times: { off: number[]; on: number[] }[] = [];
     const floods: Record<'off' | 'on', number[]> = { off: [], on: [] };
-    let [loadedRounds, quietRounds] = [0, 0];
+    let [loaded, quiet] = [0, 0];
     for (let turn = 0; turn < TURNS; turn++) {
       const off = await paced(sent);
       floods.off.push(await flood());
       await train(true);
-      const before = await rounds();
+      const before = lowPrioritySeconds(worker.pid);
       await sleep(seconds * 1000);
-      const between = await rounds();
-      quietRounds += between - before;
+      const between = lowPrioritySeconds(worker.pid);
+      quiet += between - before;
       times.push({ off, on: await paced(sent) });
-      loadedRounds += (await rounds()) - between;
+      loaded += lowPrioritySeconds(worker.pid) - between;
       floods.on.push(await flood());
       await train(false);
     }
     const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
-    const perMinute = (count: number) => (count * 60) / (TURNS * seconds);
     const turns = times.map(({ off, on }) => ({ off: summarise(off), on: summarise(on) }));
     const ratios = turns.map(({ off, on }) => on.p99 / off.p99).sort((a, b) => a - b);
     return {
@@ -145,10 +145,24 @@ export async function benchTrainingInterference(options: {
       on: summarise(times.flatMap(({ on }) => on)),
       p99Ratio: ratios[TURNS >> 1] as number,
       flood: { off: mean(floods.off), on: mean(floods.on) },
-      roundsPerMinute: { loaded: perMinute(loadedRounds), quiet: perMinute(quietRounds) },
+      trainingShare: { loaded: loaded / (TURNS * seconds), quiet: quiet / (TURNS * seconds) },
     };
   } finally {
     await scene.close();
     await worker.kill();
+  }
+}
+
+/** Processor time of a process's threads with a low priority, s: training alone has one. */
+function lowPrioritySeconds(pid: number): number {
+  const folder = `/proc/${pid}/task`;
+  try {
+    return readdirSync(folder).reduce((sum, thread) => {
+      // After the name in brackets: user and system time in hundredths of a second, later the nice value (proc(5)).
+      const fields = readFileSync(`${folder}/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return Number(fields[16]) > 0 ? sum + (Number(fields[11]) + Number(fields[12])) / 100 : sum;
+    }, 0);
+  } catch {
+    return Number.NaN;
   }
 }
