@@ -3,7 +3,7 @@ import { openNetwork } from '../../models/onnx/session.ts';
 import { findModel, loadManifest, readModel } from '../../models/registry.ts';
 import type { EngineOptions } from '../runtime/engine.ts';
 import { serveThread } from '../runtime/serve-thread.ts';
-import { giveWayToOtherThreads } from '../runtime/thread-priority.ts';
+import { GIVE_WAY, giveWayToOtherThreads } from '../runtime/thread-priority.ts';
 import { createEmbedders, NoEmbedderError } from './embedders.ts';
 import { analysePhoto, embedCrops, type PhotoAnalysis } from './photo-analysis.ts';
 import { PhotoRefusedError, restrictSharp } from './read-photo.ts';
@@ -25,7 +25,7 @@ export type PhotoMethods = {
 
 /** The thread of uploaded photos, with networks of its own, so that live crops never wait for a photo. */
 await serveThread<EngineOptions, undefined>(async ({ model, provider, dataDir }) => {
-  giveWayToOtherThreads();
+  giveWayToOtherThreads(GIVE_WAY.toCrops);
   restrictSharp();
   const manifest = loadManifest();
   const open = async (task: 'detect' | 'mesh') =>

@@ -14,7 +14,7 @@ import { createTrainer } from '../../models/training/trainer.ts';
 import { heldOutSchema, type ShardJob, samplesSchema } from '../../protocol/training.ts';
 import { floatsOf } from '../runtime/float-bytes.ts';
 import { serveThread } from '../runtime/serve-thread.ts';
-import { giveWayToOtherThreads } from '../runtime/thread-priority.ts';
+import { GIVE_WAY, giveWayToOtherThreads } from '../runtime/thread-priority.ts';
 import { type CommonStep, commonStep, type RoundFiles } from './common-step.ts';
 import { createKnownCheckpoints, type KnownCheckpoints } from './known-checkpoints.ts';
 import { createPause, type Reins } from './live-signal.ts';
@@ -54,7 +54,7 @@ export type TrainMethods = {
 const CHUNK_BESIDE_LIVE = 2;
 
 await serveThread<TrainData, undefined>(async ({ model: name, dataDir, live }) => {
-  giveWayToOtherThreads();
+  giveWayToOtherThreads(GIVE_WAY.toEverybody);
   const pause = live ? createPause(live) : () => {};
   const library = openLibrary({ dataDir });
   const entry = findModel({ manifest: library.manifest, task: 'embed', name });
