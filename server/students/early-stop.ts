@@ -1,10 +1,10 @@
 import type { RoundResult } from '../../protocol/training.ts';
 
 /**
- * Rounds in a row that do worse than the best before them, after which a run stops. One worse round is often followed
- * by a better one; after two the student learns its few people by heart (see README, Fine-tuning).
+ * Rounds in a row that do worse than the best before them, after which a run stops. After two worse rounds
+ * one that is better than all has come, after three none (see README, Fine-tuning).
  */
-export const PATIENCE = 2;
+export const PATIENCE = 3;
 
 /** Whether further rounds would only take a student away from its best on the people held out. */
 export function isPastItsBest(

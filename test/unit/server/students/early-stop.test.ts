@@ -12,15 +12,15 @@ const rounds = (...tpirs: number[]) => {
   });
 };
 
-test('two worse rounds in a row are enough, whatever came before', () => {
-  expect(isPastItsBest(rounds(0.6, 0.7, 0.65, 0.69))).toBe(true);
-  expect(isPastItsBest(rounds(0.4, 0.3))).toBe(true);
+test('three worse rounds in a row are enough, whatever came before', () => {
+  expect(isPastItsBest(rounds(0.6, 0.7, 0.65, 0.69, 0.6))).toBe(true);
+  expect(isPastItsBest(rounds(0.4, 0.3, 0.2))).toBe(true);
 });
 
-test('one worse round, or one that does as well as the best, is not', () => {
+test('two worse rounds, or one that does as well as the best, are not', () => {
   expect(isPastItsBest([])).toBe(false);
-  expect(isPastItsBest(rounds(0.4))).toBe(false);
-  expect(isPastItsBest(rounds(0.6, 0.55, 0.61, 0.6))).toBe(false);
-  expect(isPastItsBest(rounds(0.6, 0.55, 0.6))).toBe(false);
-  expect(isPastItsBest(rounds(0.6, 0.6, 0.6))).toBe(false);
+  expect(isPastItsBest(rounds(0.4, 0.3))).toBe(false);
+  expect(isPastItsBest(rounds(0.6, 0.55, 0.5, 0.61, 0.6))).toBe(false);
+  expect(isPastItsBest(rounds(0.6, 0.55, 0.5, 0.6))).toBe(false);
+  expect(isPastItsBest(rounds(0.6, 0.6, 0.6, 0.6))).toBe(false);
 });
