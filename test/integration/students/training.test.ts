@@ -15,7 +15,7 @@ describe('training between the crops', () => {
   let ids: string[];
 
   beforeAll(async () => {
-    scene = await openStudentScene({ training: { rounds: 2, steps: 3 } });
+    scene = await openStudentScene({ training: { rounds: 2, steps: 5 } });
     group = await scene.groups.create({
       name: 'Dark entrances',
       shift: 'dark-kiosk',
@@ -40,7 +40,7 @@ describe('training between the crops', () => {
     expect((await status()).state).toBe('no-cameras');
     await scene.groups.change(group.id, { cameras: [scene.camera.id], by: 'test' });
     expect(await status()).toMatchObject({ state: 'too-few-people' });
-    ids = await enrolPatterns(scene.people, { count: 40, photos: 4 });
+    ids = await enrolPatterns(scene.people, { count: 90, photos: 4 });
     expect(await status()).toMatchObject({ state: 'no-worker' });
     await scene.groups.change(group.id, { paused: true, by: 'test' });
     expect(await status()).toMatchObject({ state: 'paused' });
@@ -52,7 +52,7 @@ describe('training between the crops', () => {
     await scene.groups.change(group.id, { paused: false, by: 'test' });
     let run = await untilRun('a run is done', ({ state }) => state !== 'running');
     expect(run).toMatchObject({ state: 'done', by: 'server' });
-    // Who is held out is chance, and six steps are few: a run that did no better is asked for again.
+    // Who is held out is chance, and ten steps are few: a run that did no better is asked for again.
     for (let more = 0; more < 3 && (await scene.versions.list()).length === 0; more++) {
       const last = run.id;
       await scene.coordinator.request({ group: group.id, by: 'ann' });
