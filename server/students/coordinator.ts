@@ -20,6 +20,11 @@ const LOOK_MS = 1000;
 const LEASE_MS = 15_000;
 const LEASE_KEY = 'fw:training:lease';
 const SERVER = 'server';
+/**
+ * Workers come one after the other, and a run has a shard for each of those that were there when it began: their number
+ * is to have been the same for so long. Shorter than a dead one counts, so that one which comes and goes holds up nothing.
+ */
+const GATHER_MS = 3000;
 
 /** Why a run, or what measures a lesson, is made to end. */
 type Stop = 'other-server' | 'group-deleted' | 'group-paused' | 'person-erased' | 'server-stopped';
@@ -57,6 +62,7 @@ export function createCoordinator(dependencies: {
   let leased = false;
   /** A run may stand as running, or lie in Redis, that nobody runs: its server died, or could not say that it ended. */
   let unswept = true;
+  let crew = { workers: 0, since: 0 };
   let running:
     | { group: StoredGroup; people: readonly string[]; abort: AbortController; ended: Promise<void> }
     | undefined;
@@ -169,6 +175,12 @@ export function createCoordinator(dependencies: {
   };
   const stop = (code: Stop): void => running?.abort.abort(new Error(runWords.write({ code })));
 
+  const isGathered = async (): Promise<boolean> => {
+    const { workers } = await facts();
+    const now = performance.now();
+    if (workers !== crew.workers) crew = { workers, since: now };
+    return now - crew.since >= GATHER_MS;
+  };
   const look = async (): Promise<void> => {
     if (!(await lease())) {
       stop('other-server');
@@ -187,12 +199,14 @@ export function createCoordinator(dependencies: {
       await runner.sweep();
       unswept = false;
     }
+    const gathered = await isGathered();
     const all = await groups.list();
     for (const group of all.filter(({ paused }) => !paused)) {
       const offer = await lessons.next(group.id);
       if (offer) await judge(group, offer);
       if (running) return;
     }
+    if (!gathered) return;
     for (const group of all) {
       if (!(await describe(group)).due) continue;
       await begin(group);

@@ -49,12 +49,6 @@ describe('a live run in whose midst', { timeout: 240_000 }, () => {
   /** A run of which each worker has begun a shard. */
   const underWay = async (): Promise<TrainingRun> => {
     const known = new Set((await runs()).map(({ id }) => id));
-    await waitFor(
-      async () => (await scene.coordinator.status({ ...group, paused: false })).state !== 'no-worker',
-      {
-        what: 'the workers are back',
-      },
-    );
     await scene.groups.change(group.id, { paused: false, by: 'test' });
     await scene.coordinator.request({ group: group.id, by: 'ann' });
     const run = await waitFor(async () => (await runs()).find(({ id }) => !known.has(id)), {
