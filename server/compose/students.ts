@@ -12,8 +12,8 @@ import { createLessons } from '../students/lessons.ts';
 import { createStudentPublisher } from '../students/publisher.ts';
 import { createRunStore } from '../students/run.store.ts';
 import { createRunner } from '../students/runner.ts';
+import { statusSentence } from '../students/sentences.ts';
 import { createStarts } from '../students/start.ts';
-import { sentenceOf } from '../students/status.ts';
 import { createStudents } from '../students/students.ts';
 import { createTrainingData } from '../students/training-data.ts';
 import { createVersionStore } from '../students/version.store.ts';
@@ -89,7 +89,7 @@ export async function openStudents(
     problem: async () => {
       const { enabled, modelProblem } = await facts();
       const reason = enabled ? modelProblem : ({ code: 'switched-off' } as const);
-      return reason && sentenceOf(reason);
+      return reason && statusSentence(reason);
     },
     now,
   });

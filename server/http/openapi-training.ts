@@ -67,7 +67,7 @@ export const groupExample = {
   status: {
     state: 'waiting',
     reason: { code: 'next-run', at: '2026-11-24T09:30:00.000Z' },
-    message: 'The next run begins at 09:30 UTC at the earliest.',
+    message: 'Next run at the earliest: 09:30 UTC.',
   },
   runs: [
     {

@@ -8,10 +8,11 @@ import type { FewUsable } from '../../protocol/training-reasons.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
+import { RunEnd } from './run-end.ts';
 import type { Runner } from './runner.ts';
-import { runWords } from './sentences.ts';
+import { statusSentence } from './sentences.ts';
 import { parentOf } from './start.ts';
-import { type StatusFacts, sentenceOf, statusOf } from './status.ts';
+import { type StatusFacts, statusOf } from './status.ts';
 import type { TrainingData } from './training-data.ts';
 import { noSuchGroup, type VersionStore } from './version.store.ts';
 
@@ -122,13 +123,14 @@ export function createCoordinator(dependencies: {
     const run = async (): Promise<void> => {
       try {
         const { reason, version } = await runner.run({ id, group, prepared, signal: abort.signal });
-        await runs.end(id, { state: 'done', message: runWords.write(reason), version });
+        await runs.end(id, { state: 'done', how: reason, version });
       } catch (error) {
         const state = abort.signal.aborted ? 'stopped' : 'failed';
-        const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
-        const message = (reason instanceof Error ? reason.message : String(reason)).slice(0, 1000);
+        const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
+        const message = (cause instanceof Error ? cause.message : String(cause)).slice(0, 1000);
         logger.warn({ group: group.id, run: id, state, reason: message }, 'a training run has ended early');
-        await runs.end(id, { state, message, version: null }).catch(() => {});
+        const how = cause instanceof RunEnd ? cause.reason : message;
+        await runs.end(id, { state, how, version: null }).catch(() => {});
       }
     };
     const mine = {
@@ -150,7 +152,7 @@ export function createCoordinator(dependencies: {
     }
     const prepared = await runner.prepare({ group, model, workers });
     if ('missing' in prepared) {
-      await settle(sentenceOf(prepared.missing));
+      await settle(statusSentence(prepared.missing));
       return;
     }
     const abort = new AbortController();
@@ -173,7 +175,7 @@ export function createCoordinator(dependencies: {
       ended: work().finally(hasEnded),
     };
   };
-  const stop = (code: Stop): void => running?.abort.abort(new Error(runWords.write({ code })));
+  const stop = (code: Stop): void => running?.abort.abort(new RunEnd({ code }));
 
   const isGathered = async (): Promise<boolean> => {
     const { workers } = await facts();

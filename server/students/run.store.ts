@@ -1,6 +1,7 @@
 import type { TrainingRound, TrainingRun } from '../../protocol/student-versions.ts';
+import { type RunReason, runReasonSchema } from '../../protocol/training-reasons.ts';
 import type { Database } from '../db/client.ts';
-import { runWords } from './sentences.ts';
+import { runSentence } from './sentences.ts';
 import type { DataCount } from './training-data.ts';
 
 /** Runs of a group that are kept. */
@@ -19,7 +20,12 @@ export type RunStore = {
   addRound(id: string, round: TrainingRound): Promise<void>;
   end(
     id: string,
-    how: { state: 'done' | 'failed' | 'stopped'; message: string | null; version: string | null },
+    end: {
+      state: 'done' | 'failed' | 'stopped';
+      /** Words where there is no code for it. */
+      how: RunReason | string;
+      version: string | null;
+    },
   ): Promise<void>;
   /** Runs that nobody runs any more: only one server runs at a time, and it is this one, which runs none. */
   endAbandoned(): Promise<void>;
@@ -33,6 +39,7 @@ type Row = {
   id: string;
   state: TrainingRun['state'];
   message: string | null;
+  reason: unknown;
   requested_by: string;
   model: string;
   counts: DataCount;
@@ -63,33 +70,39 @@ export function createRunStore({ database }: { database: Database }): RunStore {
         JSON.stringify([round]),
       ]);
     },
-    async end(id, { state, message, version }) {
+    async end(id, { state, how, version }) {
+      const [message, reason] = typeof how === 'string' ? [how, null] : [null, JSON.stringify(how)];
       await database.query(
-        'update student_runs set state = $2, message = $3, version_id = $4, ended_at = now() where id = $1',
-        [id, state, message, version],
+        `update student_runs set state = $2, message = $3, reason = $4, version_id = $5, ended_at = now()
+         where id = $1`,
+        [id, state, message, reason, version],
       );
     },
     async endAbandoned() {
       await database.query(
-        "update student_runs set state = 'stopped', message = $1, ended_at = now() where state = 'running'",
-        [runWords.write({ code: 'cut-off' })],
+        "update student_runs set state = 'stopped', reason = $1, ended_at = now() where state = 'running'",
+        [JSON.stringify({ code: 'cut-off' } satisfies RunReason)],
       );
     },
     async list(group) {
       const rows = await database.query<Row>(
-        `select id, state, message, requested_by, model, counts, rounds, planned, version_id, started_at, ended_at
+        `select id, state, message, reason, requested_by, model, counts, rounds, planned, version_id, started_at, ended_at
          from student_runs where group_id = $1 order by started_at desc`,
         [group],
       );
-      return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => ({
-        ...row,
-        reason: runWords.read(row.message),
-        stoppedEarly: row.state === 'done' && row.planned !== null && row.rounds.length < row.planned,
-        by: requested_by,
-        version: version_id,
-        startedAt: started_at.toISOString(),
-        endedAt: ended_at?.toISOString() ?? null,
-      }));
+      return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => {
+        const reason = runReasonSchema.nullable().parse(row.reason);
+        return {
+          ...row,
+          reason,
+          message: reason ? runSentence(reason) : row.message,
+          stoppedEarly: row.state === 'done' && row.planned !== null && row.rounds.length < row.planned,
+          by: requested_by,
+          version: version_id,
+          startedAt: started_at.toISOString(),
+          endedAt: ended_at?.toISOString() ?? null,
+        };
+      });
     },
     async trainingGroup() {
       const [group] = await database.query<{ id: string; name: string }>(

@@ -17,13 +17,13 @@ import type { FewUsable, RunReason } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { refineByCamera } from '../operating-point/refine.ts';
 import { openFederation, servingAfter } from '../training/federation.ts';
-import { TrainingError } from '../training/people.ts';
 import { type Division, divide } from './division.ts';
 import { isPastItsBest } from './early-stop.ts';
 import type { StoredGroup } from './group.store.ts';
 import type { Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
-import { runWords } from './sentences.ts';
+import { RunEnd } from './run-end.ts';
+import { runSentence } from './sentences.ts';
 import type { Start } from './start.ts';
 import type { Students } from './students.ts';
 import type { TrainingData } from './training-data.ts';
@@ -125,7 +125,7 @@ export function createRunner(dependencies: {
       } catch (error) {
         // Workers refuse what is not of the current run; that it was forgotten is what people are to read.
         if (signal.aborted || (await commands.get(trainingKeys.current)) === run) throw error;
-        throw new TrainingError(runWords.write({ code: 'redis-lost' }));
+        throw new RunEnd({ code: 'redis-lost' });
       }
     };
     try {
@@ -156,10 +156,10 @@ export function createRunner(dependencies: {
     const appraise = async (id: string): Promise<{ appraisal: Appraisal; onnx: Buffer }> => {
       const appraisal = await unlessAborted(federation.appraise(id));
       const sealed = await unlessAborted(commands.getBuffer(trainingKeys.file(run, id)));
-      if (!sealed) throw new TrainingError(runWords.write({ code: 'file-lost' }));
+      if (!sealed) throw new RunEnd({ code: 'file-lost' });
       const onnx = vault.open(trainingPurposes.weights, sealed);
       if (createHash('sha256').update(onnx).digest('hex') !== appraisal.sha256) {
-        throw new TrainingError(runWords.write({ code: 'file-changed' }));
+        throw new RunEnd({ code: 'file-changed' });
       }
       return { appraisal, onnx };
     };
@@ -210,7 +210,7 @@ export function createRunner(dependencies: {
     // Whoever was erased while it was written is not among those whose versions were excluded then.
     if ((await data.enrolled(people)) < people.length) {
       await versions.exclude(version.id);
-      throw new TrainingError(runWords.write({ code: 'person-erased' }));
+      throw new RunEnd({ code: 'person-erased' });
     }
     logger.info({ group: group.id, version: version.number }, 'a student was trained');
     return version;
@@ -339,7 +339,7 @@ export function createRunner(dependencies: {
           },
           signal,
         });
-        const message = `${runWords.write(await offer(group, version))} Training goes on from it.`;
+        const message = `${runSentence(await offer(group, version))} Training goes on from it.`;
         return { before, after, used: true, message };
       } finally {
         await close();

@@ -3,7 +3,7 @@ import type { TrainingRun, TrainingStatus } from '../../protocol/student-version
 import type { FewUsable, ModelProblem, TrainingReason } from '../../protocol/training-reasons.ts';
 import { NEEDED } from './division.ts';
 import type { StoredGroup } from './group.store.ts';
-import { fill } from './sentences.ts';
+import { statusSentence } from './sentences.ts';
 import type { DataCount } from './training-data.ts';
 
 /** After a run that came to its end, and after one that did not. */
@@ -30,30 +30,6 @@ const STATES: Record<TrainingReason['code'], TrainingStatus['state']> = {
   'next-run': 'waiting',
   'run-begins': 'waiting',
 };
-const SENTENCES: Record<TrainingReason['code'], string> = {
-  'round-running': 'Round {round} is under way.',
-  'round-gives-way':
-    'Round {round} gives way to live crops: it goes on in their pauses, and slowly without any.',
-  'round-without-worker':
-    'Round {round} waits for a worker that trains; none is there. See WORKERS and TRAINING.',
-  'switched-off': 'Training is switched off by TRAINING=off.',
-  'group-paused': 'Training of this group is paused. Resume it to train.',
-  'no-cameras': 'The group has no camera. Add one.',
-  'model-parts-unknown': '{model} cannot be taught: its file has parts that are not known here.',
-  'model-refused': '{model} cannot be taught: {words}',
-  'few-enrolled':
-    '{people} people are enrolled. About {needed} with two photos each are needed: a third of them is held out to measure by.',
-  'few-usable':
-    '{people} people can be learnt from, {several} of those held out with two photos or more. About {needed} people with two photos each are needed: a third of them is held out to measure by.',
-  'no-worker': 'No worker is there that trains. See WORKERS and TRAINING.',
-  'other-group': 'The group “{group}” trains now; this one is next.',
-  'lesson-measured': 'What a kiosk’s browser learnt is being measured; a run can begin after that.',
-  'nothing-new':
-    'There is little new to learn since the last run. Confirm sightings of these cameras, or enrol people.',
-  'next-run': 'The next run begins at {at} UTC at the earliest.',
-  'run-begins': 'A run begins in a moment.',
-};
-
 export type StatusFacts = {
   enabled: boolean;
   model: string;
@@ -84,17 +60,9 @@ export type StatusFacts = {
 export function statusOf(facts: StatusFacts): { status: TrainingStatus; due: boolean } {
   const reason = reasonOf(facts);
   return {
-    status: { state: STATES[reason.code], reason, message: sentenceOf(reason) },
+    status: { state: STATES[reason.code], reason, message: statusSentence(reason) },
     due: reason.code === 'run-begins',
   };
-}
-
-/** A reason in English, for who reads the API. */
-export function sentenceOf(reason: TrainingReason): string {
-  const facts: Record<string, string | number | null> = { ...reason };
-  if ('planned' in reason && reason.planned !== null) facts.round = `${reason.round} of ${reason.planned}`;
-  if ('at' in reason) facts.at = reason.at.slice(11, 16);
-  return fill(SENTENCES[reason.code], facts);
 }
 
 function reasonOf(facts: StatusFacts): TrainingReason {

@@ -6,13 +6,13 @@ import {
   trialSchema,
 } from '../../protocol/student-versions.ts';
 import { type StudentAbout, studentPurposes } from '../../protocol/students.ts';
-import type { RetirementReason } from '../../protocol/training-reasons.ts';
+import { type RetirementReason, retirementReasonSchema } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AuditStore } from '../db/audit.store.ts';
 import type { Database, Queryable } from '../db/client.ts';
 import { ERASED } from './exclude-learnt.ts';
 import { createFileStore, sweepFiles } from './file.store.ts';
-import { retirementWords } from './sentences.ts';
+import { retirementSentence } from './sentences.ts';
 
 /** Retired versions of a group whose files are kept, so that they can serve again. */
 const FILES_KEPT = 3;
@@ -82,13 +82,15 @@ type Row = {
   replaced: string | null;
   retired_at: Date | null;
   retired_by: string | null;
+  /** Of older servers, which kept words. */
   retired_because: string | null;
+  retired_reason: unknown;
   excluded_at: Date | null;
   kept: boolean;
 };
 const KEPT = 'exists (select 1 from student_files f where f.version_id = student_versions.id and f.part = 0)';
 const COLUMNS = `id, group_id, number, state, model, parent, sha256, lineage, trial, created_at, promoted_at, promoted_by,
-  replaced, retired_at, retired_by, retired_because, excluded_at, ${KEPT} as kept`;
+  replaced, retired_at, retired_by, retired_because, retired_reason, excluded_at, ${KEPT} as kept`;
 
 export function createVersionStore(dependencies: {
   database: Database;
@@ -117,9 +119,9 @@ export function createVersionStore(dependencies: {
   };
   const retire = (tx: Queryable, id: string, { by, because }: Decision) =>
     tx.query(
-      `update student_versions set state = 'retired', retired_at = now(), retired_by = $2, retired_because = $3
+      `update student_versions set state = 'retired', retired_at = now(), retired_by = $2, retired_reason = $3
        where id = $1`,
-      [id, by, retirementWords.write(because)],
+      [id, by, JSON.stringify(because)],
     );
   /** A version that will not serve again need not be there any more. */
   const dropFiles = (tx: Queryable, group: string) =>
@@ -189,7 +191,7 @@ export function createVersionStore(dependencies: {
     async exclude(id) {
       await database.query(
         `update student_versions set state = 'retired', excluded_at = now(), retired_at = now(), retired_by = 'server',
-           retired_because = $2 where id = $1`,
+           retired_reason = $2 where id = $1`,
         [id, ERASED],
       );
       await database.query('delete from student_files where version_id = $1', [id]);
@@ -253,7 +255,7 @@ export function createVersionStore(dependencies: {
             actor: by,
             action: 'training.trial-ended',
             subject: id,
-            detail: { because: retirementWords.write(because) },
+            detail: { because: retirementSentence(because) },
           },
           tx,
         );
@@ -285,7 +287,7 @@ export function createVersionStore(dependencies: {
         if (serving) await retire(tx, serving.id, { by, because: { code: 'replaced', version: row.number } });
         await tx.query(
           `update student_versions set state = 'promoted', promoted_at = now(), promoted_by = $2, replaced = $3,
-             retired_at = null, retired_by = null, retired_because = null where id = $1`,
+             retired_at = null, retired_by = null, retired_because = null, retired_reason = null where id = $1`,
           [id, by, serving?.id ?? null],
         );
         await dropFiles(tx, row.group_id);
@@ -308,13 +310,13 @@ export function createVersionStore(dependencies: {
         await retire(tx, serving.id, decision);
         if (back) {
           await tx.query(
-            `update student_versions set state = 'promoted', retired_at = null, retired_by = null, retired_because = null
+            `update student_versions set state = 'promoted', retired_at = null, retired_by = null, retired_because = null, retired_reason = null
              where id = $1`,
             [back.id],
           );
         }
         await dropFiles(tx, group);
-        const because = retirementWords.write(decision.because);
+        const because = retirementSentence(decision.because);
         const detail = { group, because, to: back?.id ?? null };
         await audit.append(
           { actor: decision.by, action: 'training.rolled-back', subject: serving.id, detail },
@@ -344,6 +346,7 @@ async function usableBefore(
 
 function toVersion(row: Row): StudentVersion {
   const time = (date: Date | null) => date?.toISOString() ?? null;
+  const retiredReason = retirementReasonSchema.nullable().parse(row.retired_reason);
   return {
     id: row.id,
     group: row.group_id,
@@ -360,8 +363,8 @@ function toVersion(row: Row): StudentVersion {
     replaced: row.replaced,
     retiredAt: time(row.retired_at),
     retiredBy: row.retired_by,
-    retiredBecause: row.retired_because,
-    retiredReason: retirementWords.read(row.retired_because),
+    retiredBecause: retiredReason ? retirementSentence(retiredReason) : row.retired_because,
+    retiredReason,
     excludedAt: time(row.excluded_at),
     kept: row.kept,
   };

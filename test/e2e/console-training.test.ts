@@ -270,7 +270,7 @@ describe('console: training', () => {
         status: {
           state: 'waiting',
           reason: { code: 'next-run', at: nextAt.toISOString() },
-          message: 'The next run begins at 23:30 UTC at the earliest.',
+          message: 'Next run at the earliest: 23:30 UTC.',
         },
       }),
       group({

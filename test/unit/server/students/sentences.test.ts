@@ -1,40 +1,40 @@
 import { expect, test } from 'vitest';
-import { retirementWords, runWords } from '../../../../server/students/sentences.ts';
+import { retirementSentence, runSentence, statusSentence } from '../../../../server/students/sentences.ts';
 
-test('how a run ended is known again by its words', () => {
-  const reasons = [
-    { code: 'no-better' },
-    { code: 'on-trial', version: 12 },
-    { code: 'by-hand', version: 3 },
-    { code: 'not-tried', version: 3, words: 'Worker {a}: 7,\nor Version 4 is better.' },
-    { code: 'person-erased' },
-    { code: 'cut-off' },
-  ] as const;
-  for (const reason of reasons) expect(runWords.read(runWords.write(reason))).toEqual(reason);
-  // What a run of today keeps is what runs before kept.
-  expect(runWords.read('Version 2 is better on the people held out, and is on trial.')).toEqual({
-    code: 'on-trial',
-    version: 2,
-  });
+test('one person is not people', () => {
+  const few = (people: number) => statusSentence({ code: 'few-enrolled', people, needed: 36 });
+  expect(few(1)).toMatch(/^1 person is enrolled\. About 36 /);
+  expect(few(2)).toMatch(/^2 people are enrolled\. About 36 /);
+  expect(statusSentence({ code: 'few-usable', people: 30, several: 2, needed: 36 })).toMatch(
+    /^30 people can be learnt from; held out with two photos or more: 2\. About 36 /,
+  );
 });
 
-test('why a version was retired is known again by its words', () => {
-  const reasons = [
-    { code: 'replaced', version: 2 },
-    { code: 'by-hand' },
-    { code: 'trial-other-names', different: 5, compared: 104 },
-    { code: 'trial-fewer-names', fewer: 12, compared: 104 },
-    { code: 'more-unknown', before: 10, now: 50 },
-    { code: 'lower-scores', before: 0.7, now: 0.61 },
-  ] as const;
-  for (const reason of reasons) expect(retirementWords.read(retirementWords.write(reason))).toEqual(reason);
-  expect(retirementWords.read('the scores of named people fell from 0.70 to 0.61')).toEqual(reasons[5]);
+test('rounds are told of those planned, where that is known', () => {
+  const round = (planned: number | null) => statusSentence({ code: 'round-running', round: 3, planned });
+  expect(round(8)).toBe('Round 3 of 8 is under way.');
+  expect(round(null)).toBe('Round 3 is under way.');
 });
 
-test('other words have no code', () => {
-  expect(runWords.read(null)).toBeNull();
-  expect(runWords.read('The training stops: no worker finished its part within an hour.')).toBeNull();
-  expect(runWords.read('Version two is better on the people held out, and is on trial.')).toBeNull();
-  expect(runWords.read('Well. The group was deleted.')).toBeNull();
-  expect(retirementWords.read('unknown faces rose from 10 % to 500 % of the tracks')).toBeNull();
+test('a time has its zone', () => {
+  expect(statusSentence({ code: 'next-run', at: '2026-11-24T09:05:00.000Z' })).toBe(
+    'Next run at the earliest: 09:05 UTC.',
+  );
+});
+
+test('words of others stay as they are', () => {
+  const words = 'Worker {version}: 7,\nor $& is better.';
+  expect(runSentence({ code: 'not-tried', version: 3, words })).toBe(
+    `Version 3 is better on the people held out, but cannot be tried out now: ${words}`,
+  );
+});
+
+test('why a version is retired', () => {
+  expect(retirementSentence({ code: 'replaced', version: 2 })).toBe('version 2 took its place');
+  expect(retirementSentence({ code: 'more-unknown', before: 10, now: 50 })).toBe(
+    'unknown faces rose from 10 % to 50 % of the tracks',
+  );
+  expect(retirementSentence({ code: 'lower-scores', before: 0.7, now: 0.61 })).toBe(
+    'the scores of named people fell from 0.7 to 0.61',
+  );
 });

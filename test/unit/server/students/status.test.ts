@@ -111,7 +111,7 @@ test('each reason says its facts, alone and in English', () => {
   expect(told({ missing: few })).toEqual({
     state: 'too-few-people',
     reason: few,
-    message: expect.stringMatching(/^13 people can be learnt from, 2 of those held out .* About 15 people/),
+    message: expect.stringMatching(/^13 people can be learnt from; held out .*: 2\. About 15 people/),
   });
   expect(told({ counts: { ...counts, people: 5 } }).reason).toEqual({
     code: 'few-enrolled',
@@ -132,7 +132,7 @@ test('each reason says its facts, alone and in English', () => {
   expect(told({ runs: [failed] })).toEqual({
     state: 'waiting',
     reason: { code: 'next-run', at: '2026-05-01T12:00:50.000Z' },
-    message: 'The next run begins at 12:00 UTC at the earliest.',
+    message: 'Next run at the earliest: 12:00 UTC.',
   });
   expect(told({ runs: [{ ...failed, state: 'running' }] })).toMatchObject({
     reason: { code: 'round-running', round: 1, planned: null },
