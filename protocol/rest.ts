@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trainingReasonSchema } from './training-reasons.ts';
 
 /** Bodies of the REST API. The OpenAPI document is derived from these schemas. */
 
@@ -324,4 +325,6 @@ export const problemSchema = z.object({
   photos: z.array(photoReportSchema).optional(),
   /** With `likely-duplicate`: best first. */
   people: z.array(likelyDuplicateSchema).optional(),
+  /** Where training was asked for: why nothing can train now. */
+  reason: trainingReasonSchema.optional(),
 });

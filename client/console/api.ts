@@ -18,6 +18,7 @@ import {
   type verifyResponseSchema,
 } from '../../protocol/rest.ts';
 import { sightingsResponseSchema } from '../../protocol/sightings.ts';
+import type { TrainingReason } from '../../protocol/training-reasons.ts';
 import { t } from '../i18n/t.ts';
 import { problemText } from './problem-text.ts';
 
@@ -37,6 +38,8 @@ export class ApiError extends Error {
   readonly photos: readonly PhotoReport[];
   /** With `likely-duplicate`: whom the photos resemble, best first. */
   readonly people: readonly LikelyDuplicate[];
+  /** Why nothing can train now, where that was asked for. */
+  readonly reason: TrainingReason | undefined;
 
   constructor(options: {
     code: string;
@@ -45,6 +48,7 @@ export class ApiError extends Error {
     fields?: Record<string, string>;
     photos?: readonly PhotoReport[] | undefined;
     people?: readonly LikelyDuplicate[] | undefined;
+    reason?: TrainingReason | undefined;
   }) {
     super(options.message);
     this.name = 'ApiError';
@@ -53,6 +57,7 @@ export class ApiError extends Error {
     this.fields = options.fields ?? {};
     this.photos = options.photos ?? [];
     this.people = options.people ?? [];
+    this.reason = options.reason;
   }
 }
 
@@ -106,7 +111,7 @@ function problemOf(status: number, answer: unknown): ApiError {
       retryable: status >= 500,
     });
   }
-  const { code, title, detail, retryable, errors = [], photos, people } = problem.data;
+  const { code, title, detail, retryable, errors = [], photos, people, reason } = problem.data;
   return new ApiError({
     code,
     message: problemText(code, detail || title),
@@ -114,6 +119,7 @@ function problemOf(status: number, answer: unknown): ApiError {
     fields: Object.fromEntries(errors.map((error) => [error.field, error.message])),
     photos,
     people,
+    reason,
   });
 }
 

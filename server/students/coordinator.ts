@@ -241,7 +241,7 @@ export function createCoordinator(dependencies: {
       const isBusy = last?.state === 'running' || running?.group.id === id;
       if (due || isBusy || status.state === 'other-group') return;
       requested.delete(id);
-      throw new FacewireError('bad-state', status.message);
+      throw new FacewireError('bad-state', status.message, { details: { reason: status.reason } });
     },
     status: async (group) => (await describe(group)).status,
     runs: (group) => runs.list(group),

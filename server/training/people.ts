@@ -131,6 +131,7 @@ export function dividePeople(options: {
       shown.length > 0
         ? {
             ...test,
+            views: VIEWS,
             gallery: [
               ...shown.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
               ...test.gallery,

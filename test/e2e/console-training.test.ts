@@ -286,17 +286,26 @@ describe('console: training', () => {
         },
       }),
     ];
-    const { page, problems } = await open((server) => server.answer('GET /training', { body: { groups } }), {
-      page: { locale: 'de-DE', timezoneId: 'Asia/Tokyo' },
-    });
+    const { page, problems } = await open(
+      (server) => {
+        server.answer('GET /training', { body: { groups } });
+        server.answer(
+          `POST /training/groups/${uuid(2)}/runs`,
+          problem('bad-state', 'No worker is there that trains.', { reason: { code: 'no-worker' } }),
+        );
+      },
+      { page: { locale: 'de-DE', timezoneId: 'Asia/Tokyo' } },
+    );
     const told = page.getByTestId('training-group');
     await told.getByText(/^Nächster Lauf frühestens: .*08:30\.$/).waitFor();
     await told.getByText('Gelernt werden kann von 1.213 Personen').waitFor();
     await told.getByText('zurückgehalten mit zwei Fotos oder mehr: 2').waitFor();
     await page.getByText('besser, kann aber gerade nicht erprobt werden: No worker.').waitFor();
     await page.getByText('die Ähnlichkeit benannter Personen fiel von 0,70 auf 0,61').waitFor();
-    expect(await page.getByText(/UTC|can be learnt from|is better|scores of/).count()).toBe(0);
     expect(problems).toEqual([]);
+    await page.getByRole('button', { name: 'Jetzt trainieren: Gates' }).click();
+    await page.getByText('Es gibt keinen Worker, der trainiert. Siehe WORKERS und TRAINING.').waitFor();
+    expect(await page.getByText(/UTC|can be learnt from|is better|scores of|No worker is/).count()).toBe(0);
     if (folder) {
       mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: join(folder, 'training-german.png'), fullPage: true });

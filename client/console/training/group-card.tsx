@@ -6,6 +6,7 @@ import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/message.tsx';
 import type { UiState } from '../../ui/state.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { ApiError } from '../api.ts';
 import { useTask } from '../use-task.ts';
 import { changeGroup, rollBack, trainNow } from './calls.ts';
 import { reasonText } from './reason-text.ts';
@@ -74,6 +75,11 @@ export function GroupCard({
   );
 }
 
+function textOf(error: unknown): string {
+  if (error instanceof ApiError && error.reason) return reasonText(error.reason);
+  return error instanceof Error ? error.message : String(error);
+}
+
 function Actions({
   group,
   onChanged,
@@ -89,7 +95,7 @@ function Actions({
       await work();
       if (done) showToast({ state: 'ok', text: done });
     } catch (error) {
-      showToast({ state: 'error', text: error instanceof Error ? error.message : String(error) });
+      showToast({ state: 'error', text: textOf(error) });
     }
     onChanged();
   };

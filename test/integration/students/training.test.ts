@@ -44,7 +44,11 @@ describe('training between the crops', () => {
     expect(await status()).toMatchObject({ state: 'no-worker' });
     await scene.groups.change(group.id, { paused: true, by: 'test' });
     expect(await status()).toMatchObject({ state: 'paused' });
-    await expect(scene.coordinator.request({ group: group.id, by: 'ann' })).rejects.toThrow(/paused/);
+    await expect(scene.coordinator.request({ group: group.id, by: 'ann' })).rejects.toMatchObject({
+      code: 'bad-state',
+      message: 'Training of this group is paused. Resume it to train.',
+      details: { reason: { code: 'group-paused' } },
+    });
   }, 60_000);
 
   test('runs rounds over the workers that recognise, and what is better is tried out', async () => {
