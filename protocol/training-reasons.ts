@@ -22,7 +22,7 @@ const partsUnknownSchema = reason('model-parts-unknown', { model: name });
 /** What is not as it has to be in the model's graph, in the words of whoever looked. */
 const modelRefusedSchema = reason('model-refused', { model: name, words });
 /** Of those enrolled; `several`: held out, with two photos or more. */
-const fewUsableSchema = reason('few-usable', { people, several: people, needed });
+export const fewUsableSchema = reason('few-usable', { people, several: people, needed });
 
 export const trainingReasonSchema = z.discriminatedUnion('code', [
   reason('round-running', round),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
-import type { FewUsable } from '../../protocol/training-reasons.ts';
+import { type FewUsable, fewUsableSchema } from '../../protocol/training-reasons.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
@@ -13,7 +14,7 @@ import type { Runner } from './runner.ts';
 import { statusSentence } from './sentences.ts';
 import { parentOf } from './start.ts';
 import { type StatusFacts, statusOf } from './status.ts';
-import type { TrainingData } from './training-data.ts';
+import type { DataCount, TrainingData } from './training-data.ts';
 import { noSuchGroup, type VersionStore } from './version.store.ts';
 
 const LOOK_MS = 1000;
@@ -21,6 +22,12 @@ const LOOK_MS = 1000;
 const LEASE_MS = 15_000;
 const LEASE_KEY = 'fw:training:lease';
 const SERVER = 'server';
+/** Hash group → who asked for a run of it: another server may be the one that runs trainings. */
+const REQUESTED_KEY = 'fw:training:requested';
+/** Hash group → what a division of its people lacked, with what there was then. */
+const MISSING_KEY = 'fw:training:missing';
+const KEPT_S = 24 * 3600;
+const missingSchema = z.strictObject({ counts: z.string().max(200), lacked: fewUsableSchema });
 /**
  * Workers come one after the other, and a run has a shard for each of those that were there when it began: their number
  * is to have been the same for so long. Shorter than a dead one counts, so that one which comes and goes holds up nothing.
@@ -57,9 +64,6 @@ export function createCoordinator(dependencies: {
 }): Coordinator {
   const { groups, runs, runner, data, lessons, versions, facts, redis, server, logger } = dependencies;
   const stopping = new AbortController();
-  const requested = new Map<string, string>();
-  /** What a division lacked, by group, with what there was then. */
-  const missing = new Map<string, { counts: string; lacked: FewUsable }>();
   let leased = false;
   /** A run may stand as running, or lie in Redis, that nobody runs: its server died, or could not say that it ended. */
   let unswept = true;
@@ -78,25 +82,33 @@ export function createCoordinator(dependencies: {
     leased = mine;
     return mine;
   };
+  const note = (key: string, group: string, what: string) =>
+    redis.multi().hset(key, group, what).expire(key, KEPT_S).exec();
+  const lackedBy = async (group: string, counts: DataCount): Promise<FewUsable | undefined> => {
+    const noted = await redis.hget(MISSING_KEY, group);
+    if (noted === null) return undefined;
+    const before = missingSchema.safeParse(JSON.parse(noted)).data;
+    return before?.counts === JSON.stringify(counts) ? before.lacked : undefined;
+  };
   const describe = async (group: StoredGroup): Promise<{ status: TrainingStatus; due: boolean }> => {
     const known = await facts();
     const cameras = group.cameras.map(({ id }) => id);
-    const [counts, own, training, made] = await Promise.all([
+    const [counts, own, training, made, requestedBy] = await Promise.all([
       data.count({ model: known.model, cameras }),
       runs.list(group.id),
       runs.trainingGroup(),
       versions.list(),
+      redis.hget(REQUESTED_KEY, group.id),
     ]);
     const parent = parentOf(made, { group: group.id, model: known.model });
-    const before = missing.get(group.id);
     return statusOf({
       ...known,
       group,
       counts,
-      missing: before?.counts === JSON.stringify(counts) ? before.lacked : undefined,
+      missing: await lackedBy(group.id, counts),
       runs: own,
       taughtAt: parent?.lineage.kiosk && parent.createdAt,
-      requested: requested.has(group.id),
+      requested: requestedBy !== null,
       otherGroup: [training, running?.group].find((other) => other && other.id !== group.id)?.name,
       measuring: running?.group.id === group.id && training === undefined,
       now: Date.now(),
@@ -108,13 +120,14 @@ export function createCoordinator(dependencies: {
     unswept = true;
   };
   const begin = async (group: StoredGroup): Promise<void> => {
-    const by = requested.get(group.id) ?? SERVER;
-    requested.delete(group.id);
+    const by = (await redis.hget(REQUESTED_KEY, group.id)) ?? SERVER;
+    await redis.hdel(REQUESTED_KEY, group.id);
     const { model, workers } = await facts();
     const counts = await data.count({ model, cameras: group.cameras.map(({ id }) => id) });
     const prepared = await runner.prepare({ group, model, workers });
     if ('missing' in prepared) {
-      missing.set(group.id, { counts: JSON.stringify(counts), lacked: prepared.missing });
+      const noted = { counts: JSON.stringify(counts), lacked: prepared.missing };
+      await note(MISSING_KEY, group.id, JSON.stringify(noted satisfies z.infer<typeof missingSchema>));
       return;
     }
     const id = randomUUID();
@@ -235,12 +248,12 @@ export function createCoordinator(dependencies: {
     async request({ group: id, by }) {
       const group = await groups.get(id);
       if (!group) throw noSuchGroup(id);
-      requested.set(id, by);
+      await note(REQUESTED_KEY, id, by);
       const { status, due } = await describe(group);
       const [last] = await runs.list(id);
       const isBusy = last?.state === 'running' || running?.group.id === id;
       if (due || isBusy || status.state === 'other-group') return;
-      requested.delete(id);
+      await redis.hdel(REQUESTED_KEY, id);
       throw new FacewireError('bad-state', status.message, { details: { reason: status.reason } });
     },
     status: async (group) => (await describe(group)).status,

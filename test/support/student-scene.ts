@@ -44,30 +44,34 @@ export async function openStudentScene(
     logger: silent,
   });
   const closers: (() => unknown)[] = [];
-  const parts = await openStudents(
-    {
-      database,
-      vault: testVault,
-      audit,
-      redis,
-      serving,
-      studentRoutes: routes,
-      library,
-      serverId: 'test',
-      config: {
-        TRAINING: options.training ? 'on' : 'off',
-        TRAINING_ROUNDS: options.training?.rounds ?? 1,
-        TRAINING_STEPS: options.training?.steps ?? 1,
+  const openServer = (serverId: string) =>
+    openStudents(
+      {
+        database,
+        vault: testVault,
+        audit,
+        redis,
+        serving,
+        studentRoutes: routes,
+        library,
+        serverId,
+        config: {
+          TRAINING: options.training ? 'on' : 'off',
+          TRAINING_ROUNDS: options.training?.rounds ?? 1,
+          TRAINING_STEPS: options.training?.steps ?? 1,
+        },
+        logger: silent,
+        onClose: (closer) => closers.push(closer),
       },
-      logger: silent,
-      onClose: (closer) => closers.push(closer),
-    },
-    { hub, patience: options.training?.patience },
-  );
+      { hub, patience: options.training?.patience },
+    );
+  const parts = await openServer('test');
   const camera = await kiosks.create({ name: 'Entrance', place: 'Hall', by: 'test' });
   hub.add(camera);
   return {
     ...parts,
+    /** Another server on the same database and Redis. */
+    openServer,
     database,
     audit,
     people,

@@ -1,9 +1,11 @@
-/** Workers that come one after the other, when a run is due. */
+/** Workers that come one after the other when a run is due, and servers that share them. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUEUE_PREFIX, redisKeys, type WorkerStatus } from '../../../protocol/jobs.ts';
 import { SHARD_QUEUE } from '../../../protocol/training.ts';
+import { createRunStore } from '../../../server/students/run.store.ts';
 import { enrolPatterns } from '../../support/pattern-people.ts';
 import { openStudentScene } from '../../support/student-scene.ts';
 import { baseEntry } from '../../support/students.ts';
@@ -60,4 +62,36 @@ test('a run is of all workers, not of the one that was there first', async () =>
   await waitFor(async () => (await shards.getWaitingCount()) > 0, { what: 'its shards wait for workers' });
   await sleep(500);
   expect(await shards.getWaitingCount()).toBe(3);
+  await scene.groups.change(group.id, { paused: true, by: 'test' });
+  await waitFor(
+    async () => (await scene.coordinator.runs(group.id)).every(({ state }) => state !== 'running'),
+    {
+      what: 'the run is stopped',
+    },
+  );
+}, 60_000);
+
+test('a run may be asked for at any server', async () => {
+  const other = await scene.openServer('another');
+  const group = await scene.groups.create({
+    name: 'Gates',
+    shift: null,
+    cameras: [],
+    paused: true,
+    automatic: false,
+    by: 'test',
+  });
+  const runs = createRunStore({ database: scene.database });
+  const id = randomUUID();
+  const counts = { people: 30, photos: 60, confirmed: 0 };
+  await runs.begin({ id, group: group.id, by: 'server', model: baseEntry.name, counts, planned: 1 });
+  await runs.end(id, { state: 'done', how: { code: 'no-better' }, version: null });
+  await scene.groups.change(group.id, { paused: false, cameras: [scene.camera.id], by: 'test' });
+  const ready = { ...group, paused: false, cameras: [scene.camera] };
+  expect((await other.coordinator.status(ready)).state).toBe('nothing-new');
+  await other.coordinator.request({ group: group.id, by: 'ann' });
+  await waitFor(async () => (await runs.list(group.id)).find(({ by }) => by === 'ann'), {
+    what: 'the server that runs trainings begins it',
+  });
+  await scene.groups.change(group.id, { paused: true, by: 'test' });
 }, 60_000);
