@@ -1,6 +1,11 @@
 /** REST: groups of cameras that share a student, their versions, and how each does. */
 import { z } from 'zod';
-import { retirementReasonSchema, runReasonSchema, trainingReasonSchema } from './training-reasons.ts';
+import {
+  leftOutReasonSchema,
+  retirementReasonSchema,
+  runReasonSchema,
+  trainingReasonSchema,
+} from './training-reasons.ts';
 
 export const STUDENT_STATES = ['candidate', 'shadow', 'promoted', 'retired'] as const;
 /** Groups that one installation may have. */
@@ -145,7 +150,17 @@ export const trainingRoundSchema = z.object({
     }),
   ),
   /** Shards that were left out, and why. */
-  rejected: z.array(z.object({ shard: z.int(), reason: z.string() })),
+  rejected: z.array(
+    z.object({
+      shard: z.int(),
+      /** In English. */
+      message: z.string(),
+      /** The same as a code with its facts; null in the runs of older servers. */
+      reason: leftOutReasonSchema.nullable(),
+      /** Whether another worker learnt the shard after that. */
+      again: z.boolean(),
+    }),
+  ),
   /** Of what came of it, on the people held out. */
   accuracy: studentAccuracySchema,
   /** Whether it is the best so far. */

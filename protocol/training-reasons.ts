@@ -1,6 +1,6 @@
 /**
- * Why nothing trains right now, or what does; how a run ended; why a version is retired. Each is a code with the facts of
- * its sentence, so that each language can say it.
+ * Why nothing trains right now, or what does; why a worker was left out of a round; how a run ended; why a version is
+ * retired. Each is a code with the facts of its sentence, so that each language can say it.
  */
 import { z } from 'zod';
 
@@ -84,3 +84,15 @@ export const retirementReasonSchema = z.discriminatedUnion('code', [
   reason('lower-scores', { before: cosine, now: cosine }),
 ]);
 export type RetirementReason = z.infer<typeof retirementReasonSchema>;
+
+/** Why what a worker sent in a round does not count. */
+export const leftOutReasonSchema = z.discriminatedUnion('code', [
+  /** In the words of whoever opened it. */
+  reason('missing', { words }),
+  reason('malformed', { words }),
+  reason('other-version', {}),
+  /** Euclidean length of the delta, and of the longest that Adam can have made in these steps. */
+  reason('too-long', { length: z.number(), most: z.number(), steps: z.int().min(1) }),
+  reason('stray', {}),
+]);
+export type LeftOutReason = z.infer<typeof leftOutReasonSchema>;

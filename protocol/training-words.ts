@@ -2,7 +2,7 @@
  * Training's reasons (`training-reasons.ts`) as sentences in English: those of the API, and those of the console where it
  * speaks English.
  */
-import type { RetirementReason, RunReason, TrainingReason } from './training-reasons.ts';
+import type { LeftOutReason, RetirementReason, RunReason, TrainingReason } from './training-reasons.ts';
 
 type Counted = { readonly one: string; readonly other: string };
 
@@ -64,3 +64,15 @@ export const retirementWords = {
   'more-unknown': 'unknown faces rose from {before} to {now} of the tracks',
   'lower-scores': 'the scores of named people fell from {before} to {now}',
 } as const satisfies Record<RetirementReason['code'], string>;
+
+/** Why what a worker sent in a round does not count. */
+export const leftOutWords = {
+  missing: 'Nothing that can be opened came from it: {words}',
+  malformed: 'What it sent does not fit: {words}',
+  'other-version': 'It learnt from another version than this round’s.',
+  'too-long': 'Its step is {length} long; {steps} steps bring {most} at most.',
+  stray: 'It points elsewhere than what the others learnt.',
+} as const satisfies Record<LeftOutReason['code'], string>;
+
+/** After why it was left out. */
+export const learntAgain = 'Its part was learnt again.';

@@ -1,5 +1,6 @@
 /** What server and workers say to each other while students are trained. */
 import { z } from 'zod';
+import { leftOutReasonSchema } from './training-reasons.ts';
 
 /** Children of a round: a worker takes some steps on one shard. */
 export const SHARD_QUEUE = 'training-shards';
@@ -74,7 +75,14 @@ export const roundResultSchema = z.strictObject({
   promoted: z.boolean(),
   /** Shards whose deltas counted, and why the others did not. */
   accepted: z.array(shard),
-  rejected: z.array(z.strictObject({ shard, reason: z.string().max(600) })),
+  rejected: z.array(
+    z.strictObject({
+      shard,
+      reason: leftOutReasonSchema,
+      /** Whether the worker that put the round together learnt the shard itself. */
+      again: z.boolean(),
+    }),
+  ),
   loss: z.number().nullable(),
   /** What each shard told. */
   results: z.array(shardResultSchema),

@@ -23,7 +23,7 @@ import type { StoredGroup } from './group.store.ts';
 import type { Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
 import { RunEnd } from './run-end.ts';
-import { runSentence } from './sentences.ts';
+import { leftOutSentence, runSentence } from './sentences.ts';
 import type { Start } from './start.ts';
 import type { Students } from './students.ts';
 import type { TrainingData } from './training-data.ts';
@@ -372,7 +372,7 @@ function toRound(
       // Clocks of two workers may differ a little.
       age: Math.max(ms, joinedAt - startedAt) / 1000,
     })),
-    rejected,
+    rejected: rejected.map((one) => ({ ...one, message: leftOutSentence(one) })),
     accuracy,
     kept: promoted,
     bytes,

@@ -1,6 +1,17 @@
 /** Training's reasons as the API says them, in English. */
-import type { RetirementReason, RunReason, TrainingReason } from '../../protocol/training-reasons.ts';
-import { retirementWords, runWords, statusWords } from '../../protocol/training-words.ts';
+import type {
+  LeftOutReason,
+  RetirementReason,
+  RunReason,
+  TrainingReason,
+} from '../../protocol/training-reasons.ts';
+import {
+  learntAgain,
+  leftOutWords,
+  retirementWords,
+  runWords,
+  statusWords,
+} from '../../protocol/training-words.ts';
 
 type Facts = Readonly<Record<string, string | number>>;
 
@@ -37,4 +48,14 @@ export function retirementSentence(reason: RetirementReason): string {
   const facts =
     reason.code === 'more-unknown' ? { before: `${reason.before} %`, now: `${reason.now} %` } : reason;
   return fill(retirementWords[reason.code], facts);
+}
+
+/** Why what a worker sent does not count, and whether another one learnt it after that. */
+export function leftOutSentence({ reason, again }: { reason: LeftOutReason; again: boolean }): string {
+  const facts =
+    reason.code === 'too-long'
+      ? { ...reason, length: reason.length.toPrecision(3), most: reason.most.toPrecision(3) }
+      : reason;
+  const sentence = fill(leftOutWords[reason.code], facts);
+  return again ? `${sentence} ${learntAgain}` : sentence;
 }

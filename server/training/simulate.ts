@@ -15,6 +15,7 @@ import { createJudge } from '../../models/training/judge-node.ts';
 import type { RoundResult, RunProgress } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
+import { leftOutSentence } from '../students/sentences.ts';
 import { WorkerSupervisor } from '../workers/supervisor.ts';
 import type { SimulateOptions } from './arguments.ts';
 import { openFederation, servingAfter } from './federation.ts';
@@ -277,7 +278,7 @@ function validated(accuracy: Accuracy): string {
 
 function describeRound(result: RoundResult, rounds: number, seconds: number): string {
   const { round, accepted, rejected, loss, accuracy, serving, promoted } = result;
-  const left = rejected.map(({ shard, reason }) => `; shard ${shard} left out: ${reason}`).join('');
+  const left = rejected.map((one) => `; shard ${one.shard} left out: ${leftOutSentence(one)}`).join('');
   const learnt = loss === null ? '' : `loss ${loss.toFixed(4)}, `;
   return (
     `round ${round} of ${rounds}: ${learnt}${accepted.length} deltas, validation ${validated(accuracy)}, ` +

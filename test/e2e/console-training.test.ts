@@ -49,7 +49,17 @@ const round = (n: number): TrainingRound => ({
     samples: 1280 + shard,
     age: 12 + 3 * shard,
   })),
-  rejected: n === 2 ? [{ shard: 1, reason: 'It is longer than steps can bring.' }] : [],
+  rejected:
+    n === 2
+      ? [
+          {
+            shard: 1,
+            message: 'Its step is 1.53 long; 15 steps bring 0.90 at most. Its part was learnt again.',
+            reason: { code: 'too-long', length: 1.53, most: 0.9, steps: 15 },
+            again: true,
+          },
+        ]
+      : [],
   accuracy: accuracy(0.6 + n / 50, 0.3 + n / 40),
   kept: n !== 2,
   bytes: { up: 670_000, down: 1_400_000 },
@@ -203,7 +213,11 @@ describe('console: training', () => {
     expect(await page.getByTestId('plot').count()).toBe(2);
     expect(await page.getByTestId('training-worker').count()).toBe(8);
     await page.getByRole('row', { name: '4 2 1,281 0.145 → 0.120 12 s 15 s' }).waitFor();
-    await page.getByText('Worker 2 was left out: It is longer than steps can bring.').waitFor();
+    await page
+      .getByText(
+        'Round 2: worker 2 was left out. Its step is 1.53 long; 15 steps bring 0.90 at most. Its part was learnt again.',
+      )
+      .waitFor();
     await page.getByText('in the browser of Entrance: rank 1 50.0 % → 75.0 %').waitFor();
     await page.getByRole('cell', { name: 'Threshold 0.620 → 0.600' }).first().waitFor();
     await page.getByText('Learnt from somebody who was erased').waitFor();

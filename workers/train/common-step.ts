@@ -7,11 +7,12 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { longestDelta, normOf, plus, type Values } from '../../models/training/delta.ts';
 import type { RoundResult } from '../../protocol/training.ts';
+import type { LeftOutReason } from '../../protocol/training-reasons.ts';
 import { outerStep } from './aggregate.ts';
 import { writeLossy } from './shard-memory.ts';
 
-/** Characters of a reason; what becomes of the shard is said after it. */
-export const MOST_REASON = 500;
+/** Characters of an error in a reason. */
+export const MOST_WORDS = 500;
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -57,7 +58,7 @@ export async function commonStep(
   for (const { shard, bytes } of options.deltas) {
     const read = await readDelta({ bytes, base: base.id, steps, model, shapes });
     if ('delta' in read) valid.push({ shard, delta: read.delta });
-    else rejected.push({ shard, reason: read.reason });
+    else rejected.push({ shard, reason: read.reason, again: false });
   }
   if (valid.length === 0) return { accepted: [], rejected };
 
@@ -70,7 +71,7 @@ export async function commonStep(
   const accepted: number[] = [];
   for (const [place, { shard }] of valid.entries()) {
     if (!outer.strays.includes(place)) accepted.push(shard);
-    else rejected.push({ shard, reason: 'It points elsewhere than what the others learnt.' });
+    else rejected.push({ shard, reason: { code: 'stray' }, again: false });
   }
   // The step goes out compressed, and what that loses goes into the next one: both sides add what was sent.
   const residual = await kept(options.residual);
@@ -109,20 +110,19 @@ async function readDelta(options: {
   steps: number;
   model: string;
   shapes: Shapes;
-}): Promise<{ delta: Values } | { reason: string }> {
+}): Promise<{ delta: Values } | { reason: LeftOutReason }> {
   const { bytes, base, steps, model, shapes } = options;
   try {
     const read = await readCheckpoint(bytes, { kind: 'delta', model, shapes });
-    if (read.parent !== base)
-      return { reason: `It was learnt from ${read.parent}, which is not this round's.` };
+    if (read.parent !== base) return { reason: { code: 'other-version' } };
     const delta = valuesOf(read);
     const [length, most] = [normOf(delta), longestDelta(delta, steps)];
     if (length <= most) return { delta };
-    return {
-      reason: `It is ${length.toPrecision(3)} long; ${steps} steps bring ${most.toPrecision(3)} at most.`,
-    };
+    return { reason: { code: 'too-long', length, most, steps } };
   } catch (error) {
-    if (error instanceof CheckpointError) return { reason: error.message.slice(0, MOST_REASON) };
+    if (error instanceof CheckpointError) {
+      return { reason: { code: 'malformed', words: error.message.slice(0, MOST_WORDS) } };
+    }
     throw error;
   }
 }

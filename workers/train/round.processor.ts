@@ -10,7 +10,7 @@ import {
 } from '../../protocol/training.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
-import { MOST_REASON } from './common-step.ts';
+import { MOST_WORDS } from './common-step.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
 import type { TrainMethods } from './train-thread.ts';
 
@@ -68,12 +68,7 @@ export function createRoundProcessor(options: {
       ({ accepted, rejected, made } = await stepOf(job, baseBytes));
       const told = rejected.map(({ shard }) => shard);
       rejected.push(
-        ...first
-          .filter(({ shard }) => !told.includes(shard))
-          .map(({ shard, reason }) => ({
-            shard,
-            reason: `${reason} It was learnt again.`,
-          })),
+        ...first.filter(({ shard }) => !told.includes(shard)).map((one) => ({ ...one, again: true })),
       );
     }
     if (made) {
@@ -120,7 +115,8 @@ async function deltasOf(options: { store: RoundStore; run: string; round: number
       deltas.push({ shard, bytes: await store.delta(run, round, shard) });
     } catch (error) {
       if (!(error instanceof TrainingStoreError || error instanceof VaultError)) throw error;
-      missing.push({ shard, reason: error.message.slice(0, MOST_REASON) });
+      const words = error.message.slice(0, MOST_WORDS);
+      missing.push({ shard, reason: { code: 'missing', words }, again: false });
     }
   }
   return { deltas, missing };

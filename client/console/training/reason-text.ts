@@ -1,4 +1,10 @@
-import type { RetirementReason, RunReason, TrainingReason } from '../../../protocol/training-reasons.ts';
+import type { TrainingRound } from '../../../protocol/student-versions.ts';
+import type {
+  LeftOutReason,
+  RetirementReason,
+  RunReason,
+  TrainingReason,
+} from '../../../protocol/training-reasons.ts';
 import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { formatShare, formatTime } from '../format.ts';
@@ -68,5 +74,27 @@ export function retirementText(reason: RetirementReason): string {
     }
     default:
       return t(`console.training.retirements.${reason.code}`);
+  }
+}
+
+/** Why what a worker sent in a round does not count, in the reader's language. */
+export function leftOutText({ message, reason, again }: TrainingRound['rejected'][number]): string {
+  if (!reason) return message;
+  const text = leftOutReasonText(reason);
+  return again ? `${text} ${t('console.training.learntAgain')}` : text;
+}
+
+function leftOutReasonText(reason: LeftOutReason): string {
+  switch (reason.code) {
+    case 'missing':
+    case 'malformed':
+      return t(`console.training.leftOutReasons.${reason.code}`, { words: reason.words });
+    case 'too-long': {
+      const { length, most, steps } = reason;
+      const of = { length: formatNumber(length, 2), most: formatNumber(most, 2), steps };
+      return t('console.training.leftOutReasons.too-long', of);
+    }
+    default:
+      return t(`console.training.leftOutReasons.${reason.code}`);
   }
 }

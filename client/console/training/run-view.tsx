@@ -3,7 +3,7 @@ import { formatNumber } from '../../i18n/locale.ts';
 import { t } from '../../i18n/t.ts';
 import { PlotFigure } from '../evaluation/plot.tsx';
 import { formatBytes, formatDuration, formatShare, formatTime } from '../format.ts';
-import { runReasonText } from './reason-text.ts';
+import { leftOutText, runReasonText } from './reason-text.ts';
 import { accuracyPlot, lossPlot } from './run-plots.ts';
 import { WorkersTable } from './workers-table.tsx';
 
@@ -13,7 +13,7 @@ const COLUMNS = ['round', 'rank1', 'tpir', 'kept', 'traffic', 'time'] as const;
 export function RunView({ run }: { run: TrainingRun | undefined }) {
   if (!run) return <p class="muted">{t('console.training.noRun')}</p>;
   const { people, photos, confirmed } = run.counts;
-  const rejected = run.rounds.flatMap((round) => round.rejected);
+  const leftOut = run.rounds.flatMap(({ round, rejected }) => rejected.map((why) => ({ round, why })));
   return (
     <section class="training__run" aria-label={t('console.training.run')} data-testid="training-run">
       <h3>{t('console.training.run')}</h3>
@@ -57,9 +57,9 @@ export function RunView({ run }: { run: TrainingRun | undefined }) {
         </section>
       )}
       {run.rounds.length > 0 && <WorkersTable rounds={run.rounds} open={run.state === 'running'} />}
-      {rejected.map(({ shard, reason }, i) => (
-        <p key={i} class="muted small">
-          {t('console.training.leftOut', { shard: shard + 1, reason })}
+      {leftOut.map(({ round, why }) => (
+        <p key={`${round}.${why.shard}`} class="muted small">
+          {t('console.training.leftOut', { round, shard: why.shard + 1, reason: leftOutText(why) })}
         </p>
       ))}
     </section>

@@ -1,4 +1,10 @@
-import { retirementWords, runWords, statusWords } from '../../../protocol/training-words.ts';
+import {
+  learntAgain,
+  leftOutWords,
+  retirementWords,
+  runWords,
+  statusWords,
+} from '../../../protocol/training-words.ts';
 
 /** The sentences of the console's Training page. */
 export const trainingMessages = {
@@ -32,6 +38,8 @@ export const trainingMessages = {
   reasons: statusWords,
   runReasons: runWords,
   retirements: retirementWords,
+  leftOutReasons: leftOutWords,
+  learntAgain,
   train: 'Train now',
   trainNamed: 'Train now: {name}',
   pause: 'Pause',
@@ -71,7 +79,7 @@ export const trainingMessages = {
     'It stopped after round {rounds} of {planned}: the last two did worse on the people held out than the best before them.',
   yes: 'yes',
   no: 'no',
-  leftOut: 'Worker {shard} was left out: {reason}',
+  leftOut: 'Round {round}: worker {shard} was left out. {reason}',
   lossOf: '{first} → {last}',
   share: 'Share of searches',
   plot: 'Accuracy by round',

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { retirementSentence, runSentence, statusSentence } from '../../../../server/students/sentences.ts';
+import {
+  leftOutSentence,
+  retirementSentence,
+  runSentence,
+  statusSentence,
+} from '../../../../server/students/sentences.ts';
 
 test('one person is not people', () => {
   const few = (people: number) => statusSentence({ code: 'few-enrolled', people, needed: 36 });
@@ -36,5 +41,15 @@ test('why a version is retired', () => {
   );
   expect(retirementSentence({ code: 'lower-scores', before: 0.7, now: 0.61 })).toBe(
     'the scores of named people fell from 0.7 to 0.61',
+  );
+});
+
+test('why a worker was left out, and what became of its part', () => {
+  const reason = { code: 'too-long', length: 12.3456, most: 0.5, steps: 15 } as const;
+  expect(leftOutSentence({ reason, again: false })).toBe(
+    'Its step is 12.3 long; 15 steps bring 0.500 at most.',
+  );
+  expect(leftOutSentence({ reason: { code: 'stray' }, again: true })).toBe(
+    'It points elsewhere than what the others learnt. Its part was learnt again.',
   );
 });
