@@ -14,7 +14,10 @@ const MOST_FACES = 10;
 const MOST_PROBES = 3;
 /** Of the people who may be trained on, those who decide what is promoted. */
 const VALIDATED = 0.2;
-/** In how many ways the camera sees a crop that is trained on; beside them stands the crop as it is. */
+/**
+ * In how many ways the camera sees a crop: one that is trained on, beside which stands the crop as it is, and one that is
+ * measured by, so that less of what is measured is chance.
+ */
 const VIEWS = 3;
 /** Of held-out people, at least so many are strangers. */
 const STRANGERS = 1 / 3;
@@ -104,7 +107,7 @@ export function dividePeople(options: {
     }
     return {
       shift,
-      views: 1,
+      views: VIEWS,
       gallery: known.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
       probes: known.flatMap(({ faces }, person) =>
         faces.slice(1, 1 + MOST_PROBES).map((face) => ({ ...crop(face), person })),
@@ -119,7 +122,6 @@ export function dividePeople(options: {
     shards,
     validation: {
       ...validation,
-      views: VIEWS,
       // Among more people mistakes are more frequent, and each counts less.
       gallery: [
         ...validation.gallery,
@@ -131,7 +133,6 @@ export function dividePeople(options: {
       shown.length > 0
         ? {
             ...test,
-            views: VIEWS,
             gallery: [
               ...shown.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
               ...test.gallery,
