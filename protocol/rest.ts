@@ -326,5 +326,5 @@ export const problemSchema = z.object({
   /** With `likely-duplicate`: best first. */
   people: z.array(likelyDuplicateSchema).optional(),
   /** Where training was asked for: why nothing can train now. */
-  reason: trainingReasonSchema.optional(),
+  reason: trainingReasonSchema.optional().catch(undefined),
 });

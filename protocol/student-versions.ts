@@ -157,7 +157,7 @@ export const trainingRoundSchema = z.object({
       message: z.string(),
       /** The same as a code with its facts; null in the runs of older servers. */
       reason: leftOutReasonSchema.nullable(),
-      /** Whether another worker learnt the shard after that. */
+      /** Whether the shard was learnt again by whoever put the round together, and that counts. */
       again: z.boolean(),
     }),
   ),

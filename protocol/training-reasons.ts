@@ -6,7 +6,9 @@ import { z } from 'zod';
 
 const name = z.string().max(200);
 const people = z.int().min(0);
-const words = z.string().max(1000);
+/** Characters of an error that a reason tells. */
+export const MOST_WORDS = 1000;
+const words = z.string().max(MOST_WORDS);
 const round = {
   round: z.int().min(1),
   /** Rounds that the run has at most; null for the runs of older servers. */

@@ -79,7 +79,7 @@ export const roundResultSchema = z.strictObject({
     z.strictObject({
       shard,
       reason: leftOutReasonSchema,
-      /** Whether the worker that put the round together learnt the shard itself. */
+      /** Whether the worker that put the round together learnt the shard again, and that counts. */
       again: z.boolean(),
     }),
   ),

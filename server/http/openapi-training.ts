@@ -82,7 +82,14 @@ export const groupExample = {
         {
           round: 1,
           shards: [{ shard: 0, first: 0.31, last: 0.24, seconds: 9.2, samples: 640, age: 9.4 }],
-          rejected: [],
+          rejected: [
+            {
+              shard: 1,
+              message: 'It points elsewhere than what the others learnt. Its part was learnt again.',
+              reason: { code: 'stray' },
+              again: true,
+            },
+          ],
           accuracy: versionExample.lineage.after,
           kept: true,
           bytes: { up: 670_000, down: 680_000 },
@@ -111,8 +118,8 @@ export function trainingPaths() {
         detail:
           'A student is an embedder of its cameras’ own: taught to give, for their crops, the vectors that the embedder ' +
           'gives for the enrolment. `before` and `after` are measured on people whom it did not learn from. Why nothing ' +
-          'trains right now, or what does, how a run ended and why a version was retired is told in English words, and as a ' +
-          'code with the facts of the sentence.',
+          'trains right now, or what does, why a worker was left out of a round, how a run ended and why a version was ' +
+          'retired is told in English words, and as a code with the facts of the sentence.',
         role: 'operator',
         answers: { 200: json('Every group.', trainingResponseSchema, { groups: [groupExample] }) },
       }),
@@ -167,7 +174,8 @@ export function trainingPaths() {
         tag: 'Training',
         summary: 'Begin a run of training now',
         detail:
-          'Refused with the reason where it cannot; otherwise it begins within seconds, between the crops.',
+          'Refused where it cannot, with `reason` as in the status of the group. Otherwise it begins within seconds, ' +
+          'between the crops, or once what trains now is done.',
         role: 'admin',
         parameters: { path: idParams },
         answers: { 202: json('The group as it is now.', studentGroupSchema, groupExample) },

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Logger } from '../../config/logger.ts';
 import { FacewireError } from '../../protocol/errors.ts';
 import type { TrainingRun, TrainingStatus } from '../../protocol/student-versions.ts';
-import { type FewUsable, fewUsableSchema } from '../../protocol/training-reasons.ts';
+import { type FewUsable, fewUsableSchema, type TrainingReason } from '../../protocol/training-reasons.ts';
 import type { GroupStore, StoredGroup } from './group.store.ts';
 import type { Lessons, Offer } from './lessons.ts';
 import type { RunStore } from './run.store.ts';
@@ -27,10 +27,19 @@ const REQUESTED_KEY = 'fw:training:requested';
 /** Hash group → what a division of its people lacked, with what there was then. */
 const MISSING_KEY = 'fw:training:missing';
 const KEPT_S = 24 * 3600;
+/** What a run that is asked for waits for, and then begins. */
+const TAKEN: ReadonlySet<TrainingReason['code']> = new Set([
+  'run-begins',
+  'round-running',
+  'round-gives-way',
+  'round-without-worker',
+  'other-group',
+  'lesson-measured',
+]);
 const missingSchema = z.strictObject({ counts: z.string().max(200), lacked: fewUsableSchema });
 /**
  * Workers come one after the other, and a run has a shard for each of those that were there when it began: their number
- * is to have been the same for so long. Shorter than a dead one counts, so that one which comes and goes holds up nothing.
+ * is to have been the same for so long.
  */
 const GATHER_MS = 3000;
 
@@ -90,7 +99,11 @@ export function createCoordinator(dependencies: {
     const before = missingSchema.safeParse(JSON.parse(noted)).data;
     return before?.counts === JSON.stringify(counts) ? before.lacked : undefined;
   };
-  const describe = async (group: StoredGroup): Promise<{ status: TrainingStatus; due: boolean }> => {
+  /** @param asked as if somebody had asked for a run */
+  const describe = async (
+    group: StoredGroup,
+    { asked = false } = {},
+  ): Promise<{ status: TrainingStatus; due: boolean }> => {
     const known = await facts();
     const cameras = group.cameras.map(({ id }) => id);
     const [counts, own, training, made, requestedBy] = await Promise.all([
@@ -108,7 +121,7 @@ export function createCoordinator(dependencies: {
       missing: await lackedBy(group.id, counts),
       runs: own,
       taughtAt: parent?.lineage.kiosk && parent.createdAt,
-      requested: requestedBy !== null,
+      requested: asked || requestedBy !== null,
       otherGroup: [training, running?.group].find((other) => other && other.id !== group.id)?.name,
       measuring: running?.group.id === group.id && training === undefined,
       now: Date.now(),
@@ -121,18 +134,19 @@ export function createCoordinator(dependencies: {
   };
   const begin = async (group: StoredGroup): Promise<void> => {
     const by = (await redis.hget(REQUESTED_KEY, group.id)) ?? SERVER;
-    await redis.hdel(REQUESTED_KEY, group.id);
     const { model, workers } = await facts();
     const counts = await data.count({ model, cameras: group.cameras.map(({ id }) => id) });
     const prepared = await runner.prepare({ group, model, workers });
     if ('missing' in prepared) {
       const noted = { counts: JSON.stringify(counts), lacked: prepared.missing };
       await note(MISSING_KEY, group.id, JSON.stringify(noted satisfies z.infer<typeof missingSchema>));
+      await redis.hdel(REQUESTED_KEY, group.id);
       return;
     }
     const id = randomUUID();
     const abort = new AbortController();
     await runs.begin({ id, group: group.id, by, model, counts, planned: runner.rounds });
+    await redis.hdel(REQUESTED_KEY, group.id);
     const run = async (): Promise<void> => {
       try {
         const { reason, version } = await runner.run({ id, group, prepared, signal: abort.signal });
@@ -191,7 +205,7 @@ export function createCoordinator(dependencies: {
   const stop = (code: Stop): void => running?.abort.abort(new RunEnd({ code }));
 
   const isGathered = async (): Promise<boolean> => {
-    const { workers } = await facts();
+    const workers = Math.min((await facts()).workers, runner.mostWorkers);
     const now = performance.now();
     if (workers !== crew.workers) crew = { workers, since: now };
     return now - crew.since >= GATHER_MS;
@@ -214,8 +228,9 @@ export function createCoordinator(dependencies: {
       await runner.sweep();
       unswept = false;
     }
-    const gathered = await isGathered();
     const all = await groups.list();
+    if (all.length === 0) return;
+    const gathered = await isGathered();
     for (const group of all.filter(({ paused }) => !paused)) {
       const offer = await lessons.next(group.id);
       if (offer) await judge(group, offer);
@@ -248,13 +263,11 @@ export function createCoordinator(dependencies: {
     async request({ group: id, by }) {
       const group = await groups.get(id);
       if (!group) throw noSuchGroup(id);
+      const { reason, message } = (await describe(group, { asked: true })).status;
+      if (!TAKEN.has(reason.code) && running?.group.id !== id) {
+        throw new FacewireError('bad-state', message, { details: { reason } });
+      }
       await note(REQUESTED_KEY, id, by);
-      const { status, due } = await describe(group);
-      const [last] = await runs.list(id);
-      const isBusy = last?.state === 'running' || running?.group.id === id;
-      if (due || isBusy || status.state === 'other-group') return;
-      await redis.hdel(REQUESTED_KEY, id);
-      throw new FacewireError('bad-state', status.message, { details: { reason: status.reason } });
     },
     status: async (group) => (await describe(group)).status,
     runs: (group) => runs.list(group),

@@ -1,8 +1,9 @@
 import type { RetirementReason } from '../../protocol/training-reasons.ts';
 import type { Queryable } from '../db/client.ts';
+import { retirementSentence } from './sentences.ts';
 
 /** Why such a version is retired. */
-export const ERASED = JSON.stringify({ code: 'person-erased' } satisfies RetirementReason);
+export const ERASED: RetirementReason = { code: 'person-erased' };
 
 /**
  * Versions that learnt from a person, or from whoever was merged into them, and those that were made of them, are not
@@ -20,12 +21,12 @@ export async function excludeLearntFrom(
        state = case when state = 'promoted' then 'promoted' else 'retired' end,
        retired_at = case when state = 'promoted' then null else coalesce(retired_at, now()) end,
        retired_by = case when state in ('candidate', 'shadow') then 'server' else retired_by end,
-       retired_reason = case when state in ('candidate', 'shadow') then '${ERASED}'::jsonb
-         else retired_reason end
+       retired_because = case when state in ('candidate', 'shadow') then $2 else retired_because end,
+       retired_reason = case when state in ('candidate', 'shadow') then $3::jsonb else retired_reason end
      from student_groups g where g.id = v.group_id
        and v.id in (select version_id from student_version_people where person_id in (select id from ids))
      returning v.id, g.name as "group", v.number, v.state = 'promoted' as serves`,
-    [personId],
+    [personId, retirementSentence(ERASED), JSON.stringify(ERASED)],
   );
   await tx.query(
     `delete from student_files where version_id in (select id from student_versions

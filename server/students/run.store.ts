@@ -6,6 +6,7 @@ import type { DataCount } from './training-data.ts';
 
 /** Runs of a group that are kept. */
 const KEPT = 20;
+const CUT_OFF: RunReason = { code: 'cut-off' };
 
 export type RunStore = {
   begin(run: {
@@ -71,7 +72,8 @@ export function createRunStore({ database }: { database: Database }): RunStore {
       ]);
     },
     async end(id, { state, how, version }) {
-      const [message, reason] = typeof how === 'string' ? [how, null] : [null, JSON.stringify(how)];
+      const [message, reason] =
+        typeof how === 'string' ? [how, null] : [runSentence(how), JSON.stringify(how)];
       await database.query(
         `update student_runs set state = $2, message = $3, reason = $4, version_id = $5, ended_at = now()
          where id = $1`,
@@ -80,8 +82,9 @@ export function createRunStore({ database }: { database: Database }): RunStore {
     },
     async endAbandoned() {
       await database.query(
-        "update student_runs set state = 'stopped', reason = $1, ended_at = now() where state = 'running'",
-        [JSON.stringify({ code: 'cut-off' } satisfies RunReason)],
+        `update student_runs set state = 'stopped', message = $1, reason = $2, ended_at = now()
+         where state = 'running'`,
+        [runSentence(CUT_OFF), JSON.stringify(CUT_OFF)],
       );
     },
     async list(group) {
@@ -91,11 +94,10 @@ export function createRunStore({ database }: { database: Database }): RunStore {
         [group],
       );
       return rows.map(({ requested_by, version_id, started_at, ended_at, ...row }) => {
-        const reason = runReasonSchema.nullable().parse(row.reason);
         return {
           ...row,
-          reason,
-          message: reason ? runSentence(reason) : row.message,
+          // A newer server may know codes that this one does not; the words are there.
+          reason: runReasonSchema.safeParse(row.reason).data ?? null,
           stoppedEarly: row.state === 'done' && row.planned !== null && row.rounds.length < row.planned,
           by: requested_by,
           version: version_id,

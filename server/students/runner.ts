@@ -13,7 +13,7 @@ import {
   trainingKeys,
   trainingPurposes,
 } from '../../protocol/training.ts';
-import type { FewUsable, RunReason } from '../../protocol/training-reasons.ts';
+import { type FewUsable, MOST_WORDS, type RunReason } from '../../protocol/training-reasons.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { refineByCamera } from '../operating-point/refine.ts';
 import { openFederation, servingAfter } from '../training/federation.ts';
@@ -31,7 +31,6 @@ import type { VersionStore } from './version.store.ts';
 
 /** With ONNX Runtime's gradients every worker can learn the whole student. */
 const PART = 'full';
-/** Workers of one run; more would see too few people each. */
 const MOST_SHARDS = 4;
 /** Where thresholds are shown to people: the default promise among so many. */
 const SHOWN = { fpir: 0.003, gallerySize: 1000 };
@@ -42,6 +41,8 @@ type Prepared = Start & { division: Division };
 export type Runner = {
   /** That a run has at most. */
   readonly rounds: number;
+  /** Of one run; more would see too few people each. */
+  readonly mostWorkers: number;
   prepare(input: {
     group: StoredGroup;
     model: string;
@@ -222,12 +223,14 @@ export function createRunner(dependencies: {
       await students.tryOut({ id, by: 'server' });
       return { code: 'on-trial', version };
     } catch (error) {
-      return { code: 'not-tried', version, words: error instanceof Error ? error.message : String(error) };
+      const words = (error instanceof Error ? error.message : String(error)).slice(0, MOST_WORDS);
+      return { code: 'not-tried', version, words };
     }
   };
 
   return {
     rounds,
+    mostWorkers: MOST_SHARDS,
     async prepare({ group, model, workers }) {
       const start = await startOf(group.id);
       const people = await data.read({ model, cameras: group.cameras.map(({ id }) => id) });

@@ -82,7 +82,6 @@ type Row = {
   replaced: string | null;
   retired_at: Date | null;
   retired_by: string | null;
-  /** Of older servers, which kept words. */
   retired_because: string | null;
   retired_reason: unknown;
   excluded_at: Date | null;
@@ -119,9 +118,10 @@ export function createVersionStore(dependencies: {
   };
   const retire = (tx: Queryable, id: string, { by, because }: Decision) =>
     tx.query(
-      `update student_versions set state = 'retired', retired_at = now(), retired_by = $2, retired_reason = $3
+      `update student_versions set state = 'retired', retired_at = now(), retired_by = $2, retired_because = $3,
+         retired_reason = $4
        where id = $1`,
-      [id, by, JSON.stringify(because)],
+      [id, by, retirementSentence(because), JSON.stringify(because)],
     );
   /** A version that will not serve again need not be there any more. */
   const dropFiles = (tx: Queryable, group: string) =>
@@ -191,8 +191,8 @@ export function createVersionStore(dependencies: {
     async exclude(id) {
       await database.query(
         `update student_versions set state = 'retired', excluded_at = now(), retired_at = now(), retired_by = 'server',
-           retired_reason = $2 where id = $1`,
-        [id, ERASED],
+           retired_because = $2, retired_reason = $3 where id = $1`,
+        [id, retirementSentence(ERASED), JSON.stringify(ERASED)],
       );
       await database.query('delete from student_files where version_id = $1', [id]);
     },
@@ -346,7 +346,6 @@ async function usableBefore(
 
 function toVersion(row: Row): StudentVersion {
   const time = (date: Date | null) => date?.toISOString() ?? null;
-  const retiredReason = retirementReasonSchema.nullable().parse(row.retired_reason);
   return {
     id: row.id,
     group: row.group_id,
@@ -363,8 +362,9 @@ function toVersion(row: Row): StudentVersion {
     replaced: row.replaced,
     retiredAt: time(row.retired_at),
     retiredBy: row.retired_by,
-    retiredBecause: retiredReason ? retirementSentence(retiredReason) : row.retired_because,
-    retiredReason,
+    retiredBecause: row.retired_because,
+    // A newer server may know codes that this one does not; the words are there.
+    retiredReason: retirementReasonSchema.safeParse(row.retired_reason).data ?? null,
     excludedAt: time(row.excluded_at),
     kept: row.kept,
   };

@@ -7,12 +7,9 @@ import {
 } from '../../models/training/checkpoint.ts';
 import { longestDelta, normOf, plus, type Values } from '../../models/training/delta.ts';
 import type { RoundResult } from '../../protocol/training.ts';
-import type { LeftOutReason } from '../../protocol/training-reasons.ts';
+import { type LeftOutReason, MOST_WORDS } from '../../protocol/training-reasons.ts';
 import { outerStep } from './aggregate.ts';
 import { writeLossy } from './shard-memory.ts';
-
-/** Characters of an error in a reason. */
-export const MOST_WORDS = 500;
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 

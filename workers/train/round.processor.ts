@@ -8,9 +8,9 @@ import {
   type ShardResult,
   shardResultSchema,
 } from '../../protocol/training.ts';
+import { MOST_WORDS } from '../../protocol/training-reasons.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { Thread } from '../runtime/thread.ts';
-import { MOST_WORDS } from './common-step.ts';
 import { type RoundStore, TrainingStoreError } from './round-store.ts';
 import type { TrainMethods } from './train-thread.ts';
 

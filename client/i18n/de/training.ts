@@ -91,7 +91,7 @@ export const trainingMessages: Translation<'console.training'> = {
     malformed: 'Was er sandte, passt nicht: {words}',
     'other-version': 'Er hat von einer anderen Version gelernt als der dieser Runde.',
     'too-long': 'Sein Schritt ist {length} lang; {steps} Schritte bringen höchstens {most}.',
-    stray: 'Er weist in eine andere Richtung als das, was die übrigen gelernt haben.',
+    stray: 'Was er gelernt hat, weist in eine andere Richtung als das, was die übrigen gelernt haben.',
   },
   learntAgain: 'Sein Teil wurde noch einmal gelernt.',
   train: 'Jetzt trainieren',

@@ -85,11 +85,11 @@ export const trainingMessages: Translation<'console.training'> = {
     'lower-scores': 'il punteggio delle persone nominate è sceso da {before} a {now}',
   },
   leftOutReasons: {
-    missing: 'Da esso non è arrivato nulla che si possa aprire: {words}',
+    missing: 'Non ne è arrivato nulla che si possa aprire: {words}',
     malformed: 'Ciò che ha inviato non va bene: {words}',
     'other-version': 'Ha imparato da una versione diversa da quella di questo giro.',
     'too-long': 'Il suo passo è lungo {length}; {steps} passi ne danno al massimo {most}.',
-    stray: 'Punta in una direzione diversa da ciò che gli altri hanno imparato.',
+    stray: 'Punta in una direzione diversa da quella di ciò che gli altri hanno imparato.',
   },
   learntAgain: 'La sua parte è stata imparata di nuovo.',
   train: 'Addestra ora',
