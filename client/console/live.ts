@@ -47,7 +47,8 @@ export function openLive(options: { onEnded: (reason: EndReason) => void }): Liv
       streamBoxes: ({ stream, capturedAt, boxes }) => {
         const history = histories.get(stream) ?? new BoxHistory();
         histories.set(stream, history);
-        history.add(capturedAt - client.clock.offset, boxes);
+        history.add(capturedAt - client.clock.offset, boxes, Date.now());
+        if (history.wait !== undefined) watcher.delay(stream, history.wait);
       },
       sighting: feed('sighting'),
       sightingChanged: feed('sightingChanged'),

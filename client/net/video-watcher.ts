@@ -8,10 +8,16 @@ export type WatchedVideo = { track: MediaStreamTrack; stop: () => void };
 /** More at once than a usual computer decodes beside all else; the other tiles show crops. */
 const VIDEOS_AT_MOST = 12;
 
-/** A frame waits so long for its boxes, which take a detection at the kiosk: without that they lag behind it. */
-const VIDEO_DELAY_MS = 250;
+/**
+ * A frame waits for its boxes, which take a detection at the kiosk: without that they lag behind it. So long until it is
+ * known how long they take, and at most so long: what a guard sees later is no longer live.
+ */
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 1000;
+/** The browser shows video faster or slower while the delay changes, so it is left as it is for less. */
+const DELAY_STEP_MS = 40;
 
-type Watched = { users: number; consumer: Promise<types.Consumer> };
+type Watched = { users: number; delay: number; consumer: Promise<types.Consumer> };
 type Link = { device: Device; transport: types.Transport };
 
 /**
@@ -48,7 +54,7 @@ export class VideoWatcher {
     if (!watched) {
       if (this.#watched.size >= VIDEOS_AT_MOST && !first)
         throw new FacewireError('full', `${VIDEOS_AT_MOST} videos are shown already.`);
-      watched = { users: 0, consumer: this.#consume(stream) };
+      watched = { users: 0, delay: FIRST_DELAY_MS, consumer: this.#consume(stream) };
       this.#watched.set(stream, watched);
     }
     const { consumer } = watched;
@@ -59,6 +65,18 @@ export class VideoWatcher {
       stop();
       throw error;
     }
+  }
+
+  /** @param ms after its capture a frame of the stream's video is to be shown, so that it has its boxes by then */
+  delay(stream: string, ms: number): void {
+    const watched = this.#watched.get(stream);
+    const delay = Math.min(ms, LONGEST_DELAY_MS);
+    if (!watched || Math.abs(delay - watched.delay) < DELAY_STEP_MS) return;
+    watched.delay = delay;
+    watched.consumer.then(
+      (consumer) => setDelay(consumer, delay),
+      () => {},
+    );
   }
 
   /** @returns a function that lets go; with the last one the consumer is closed */
@@ -99,7 +117,7 @@ export class VideoWatcher {
       // mediasoup and mediasoup-client define and check this shape themselves.
       rtpParameters: answer.rtpParameters as unknown as types.RtpParameters,
     });
-    if (consumer.rtpReceiver) consumer.rtpReceiver.jitterBufferTarget = VIDEO_DELAY_MS;
+    setDelay(consumer, FIRST_DELAY_MS);
     await this.#signaling.request('resumeVideo', { consumerId: consumer.id });
     return consumer;
   }
@@ -129,4 +147,8 @@ export class VideoWatcher {
     this.#watched = new Map();
     this.#generation.value++;
   }
+}
+
+function setDelay({ rtpReceiver }: types.Consumer, ms: number): void {
+  if (rtpReceiver) rtpReceiver.jitterBufferTarget = ms;
 }

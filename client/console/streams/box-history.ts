@@ -7,16 +7,31 @@ type Moment = { at: number; boxes: readonly TrackBox[] };
 const KEPT_MS = 3000;
 /** A face that was not seen for so long is not where it was. */
 const LOST_MS = 700;
+/** Of so many of the last moments it is known how late their boxes came. */
+const WAITS = 16;
 
 /** Where the faces of one stream were lately, so that each frame of its video gets the boxes of its own time. */
 export class BoxHistory {
   #moments: Moment[] = [];
+  #waits: number[] = [];
 
-  /** @param at capture time of the frame, ms of this browser's clock */
-  add(at: number, boxes: readonly TrackBox[]): void {
+  /**
+   * @param at capture time of the frame, ms of this browser's clock
+   * @param arrivedAt when its boxes came, by the same clock
+   */
+  add(at: number, boxes: readonly TrackBox[], arrivedAt: number): void {
+    // The frame right after the last moment is the one that waits longest for these boxes.
+    const last = this.#moments.at(-1);
+    const gap = last && at > last.at && at - last.at < LOST_MS ? at - last.at : 0;
+    this.#waits = [...this.#waits.slice(1 - WAITS), arrivedAt - at + gap];
     const later = this.#moments.filter((moment) => moment.at > at);
     const earlier = this.#moments.filter((moment) => moment.at < at && moment.at > at - KEPT_MS);
     this.#moments = [...earlier, { at, boxes }, ...later];
+  }
+
+  /** So long after its capture nine in ten frames have the boxes on both sides of them, ms; `undefined` before any. */
+  get wait(): number | undefined {
+    return this.#waits.toSorted((a, b) => a - b)[Math.floor(0.9 * this.#waits.length)];
   }
 
   /** The boxes at that time: between two frames that were looked at, in proportion. */
