@@ -97,8 +97,8 @@ export type RoundResult = z.infer<typeof roundResultSchema>;
 export const runProgressSchema = z.strictObject({
   base: checkpointId,
   serving: roundJobSchema.shape.serving,
-  /** Which served when only the first group of people had been learnt from. */
-  firstGroup: checkpointId,
+  /** Which served when each group of people had been learnt from and the next one had not, in their order. */
+  afterGroups: z.array(checkpointId).max(1000),
   history: z.array(roundResultSchema.extend({ seconds: z.number() })),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -101,11 +101,12 @@ function describe(result: SimulationResult): string {
     ),
     ...(arrivals
       ? [
-          row('the first of the people', `after them ${inWords(arrivals.atFirst)}`),
+          row('people of the groups', `after theirs ${inWords(arrivals.atFirst)}`),
           row(
             'the same at the end',
-            `${inWords(arrivals.atEnd)}; ${arrivals.people} people, ${arrivals.groups} groups`,
+            `${inWords(arrivals.atEnd)}; ${arrivals.people} people, ${arrivals.groups - 1} of ${arrivals.groups} groups`,
           ),
+          row('the same, centralised', inWords(arrivals.centralised)),
         ]
       : []),
     row(

@@ -27,10 +27,10 @@ export type Division = {
   readonly validation: HeldOutPeople;
   readonly test: HeldOutPeople;
   /**
-   * Where people arrive in groups: those of the first one, by a photo that is not trained on. What is learnt of later
-   * people must not be lost on them.
+   * Where people arrive in groups: those of each but the last, by a photo that is not trained on. What is learnt of
+   * later people must not be lost on them.
    */
-  readonly earlier: HeldOutPeople | undefined;
+  readonly earlier: readonly HeldOutPeople[];
   /** How many people are in each. */
   readonly people: { readonly trained: number; readonly validated: number; readonly tested: number };
 };
@@ -76,7 +76,7 @@ export function dividePeople(options: {
   const learntFrom = ({ faces }: TrainingPerson, person: number) =>
     faces.slice(0, isShown(faces, person) ? Math.min(faces.length - 1, MOST_FACES) : MOST_FACES);
   const isShown = (faces: TrainingPerson['faces'], person: number) =>
-    groups > 1 && groupOf(person) === 0 && faces.length > 1;
+    groupOf(person) < groups - 1 && faces.length > 1;
   const shards = Array.from({ length: options.shards }, (_, shard) => ({
     shift,
     views: VIEWS,
@@ -117,7 +117,14 @@ export function dividePeople(options: {
   };
   const validation = heldOut(validated, 'validation');
   const test = heldOut(tested, 'test');
-  const shown = trained.filter(({ faces }, i) => isShown(faces, i));
+  const earlier = Array.from({ length: groups - 1 }, (_, group) => {
+    const shown = trained.filter(({ faces }, i) => groupOf(i) === group && isShown(faces, i));
+    return {
+      ...test,
+      gallery: [...shown.map(({ faces }) => base64((faces[0] as TrainingFace).template)), ...test.gallery],
+      probes: shown.map(({ faces }, person) => ({ ...crop(faces.at(-1) as TrainingFace), person })),
+    };
+  });
   return {
     shards,
     validation: {
@@ -129,17 +136,7 @@ export function dividePeople(options: {
       ],
     },
     test,
-    earlier:
-      shown.length > 0
-        ? {
-            ...test,
-            gallery: [
-              ...shown.map(({ faces }) => base64((faces[0] as TrainingFace).template)),
-              ...test.gallery,
-            ],
-            probes: shown.map(({ faces }, person) => ({ ...crop(faces.at(-1) as TrainingFace), person })),
-          }
-        : undefined,
+    earlier,
     people: { trained: trained.length, validated: validated.length, tested: tested.length },
   };
 }

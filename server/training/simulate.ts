@@ -11,7 +11,6 @@ import { readOnnx } from '../../models/onnx/read.ts';
 import { writeOnnx } from '../../models/onnx/write.ts';
 import type { Tensors } from '../../models/training/checkpoint.ts';
 import type { Accuracy } from '../../models/training/held-out.ts';
-import { createJudge } from '../../models/training/judge-node.ts';
 import type { RoundResult, RunProgress } from '../../protocol/training.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { EmbeddedRedis } from '../redis/embedded-redis.ts';
@@ -20,7 +19,7 @@ import { WorkerSupervisor } from '../workers/supervisor.ts';
 import type { SimulateOptions } from './arguments.ts';
 import { openFederation, servingAfter } from './federation.ts';
 import type { Division } from './people.ts';
-import { createStandingJudge, cropsOf, type Standing } from './standing.ts';
+import { createStandingJudge, rememberedOf, type Standing } from './standing.ts';
 
 /** The JSON of `npm run train -- simulate --json`. */
 export type SimulationResult = {
@@ -41,10 +40,10 @@ export type SimulationResult = {
   /** One worker with all people, and in a row as many steps as all workers of the federation took together. */
   centralised: Standing;
   /**
-   * Where people arrive in groups: those of the first one, on photos not trained on, by the student that served when
-   * the second group arrived, and by the last one.
+   * Where people arrive in groups: those of each but the last, on photos not trained on, by the student that served when
+   * the next group arrived, by the last one, and by the one that had everybody in one place.
    */
-  arrivals?: { groups: number; people: number; atFirst: Accuracy; atEnd: Accuracy };
+  arrivals?: { groups: number; people: number; atFirst: Accuracy; atEnd: Accuracy; centralised: Accuracy };
   /** Deltas up and steps down, mean over the rounds; jobs and results with them. */
   bytesPerRound: number;
   /** What exchanging gradients and weights after every step would have moved in a round. */
@@ -153,11 +152,11 @@ export async function simulate(options: {
 
     const before = await unlessStopped(standingOf(start));
     say(`before: ${inWords(before.shifted)} (clean ${inWords(before.clean)})`);
-    let { history, serving, base, firstGroup }: RunProgress = progress ?? {
+    let { history, serving, base, afterGroups }: RunProgress = progress ?? {
       history: [],
       serving: { id: first, accuracy: null },
       base: first,
-      firstGroup: first,
+      afterGroups: [],
     };
     if (progress) say(`An earlier run with these settings goes on after round ${history.length}.`);
     for (let round = history.length + 1; round <= rounds; round++) {
@@ -175,23 +174,15 @@ export async function simulate(options: {
       );
       base = result.candidate;
       serving = servingAfter(result, serving);
-      if (groups > 1 && round === Math.ceil(rounds / groups)) firstGroup = serving.id;
+      const learnt = Math.min(groups - 1, Math.floor((groups * round) / rounds));
+      afterGroups = Array.from({ length: learnt }, (_, group) => afterGroups[group] ?? serving.id);
       history = [...history, { ...result, seconds: seconds(at) }];
-      await unlessStopped(federation.keep({ history, serving, base, firstGroup }));
+      await unlessStopped(federation.keep({ history, serving, base, afterGroups }));
       say(describeRound(result, rounds, seconds(at)));
     }
     const roundSeconds = Math.round(10 * history.reduce((sum, { seconds }) => sum + seconds, 0)) / 10;
     const after = await unlessStopped(standingOf(await federation.weights(serving.id)));
     say(`after:  ${inWords(after.shifted)} (clean ${inWords(after.clean)})`);
-    const { earlier } = division;
-    const remembers =
-      earlier && (await createJudge({ people: cropsOf(earlier), shift: settings.shift, entry }));
-    const arrivals = remembers && {
-      groups,
-      people: earlier.probes.length,
-      atFirst: await unlessStopped(remembers.judge(modelOf(await federation.weights(firstGroup)))),
-      atEnd: await unlessStopped(remembers.judge(modelOf(await federation.weights(serving.id)))),
-    };
     const centralisedAt = performance.now();
     const alone = federation.alone({
       shard: division.shards.length,
@@ -202,6 +193,17 @@ export async function simulate(options: {
     });
     const { weights, ms: aloneMs } = await unlessStopped(alone);
     const centralised = await unlessStopped(standingOf(weights));
+    const centralisedSeconds = seconds(centralisedAt);
+    const remembered = await unlessStopped(
+      rememberedOf({
+        earlier: division.earlier,
+        shift: settings.shift,
+        entry,
+        afterGroup: async (group) => modelOf(await federation.weights(afterGroups[group] ?? serving.id)),
+        atEnd: modelOf(await federation.weights(serving.id)),
+        centralised: modelOf(weights),
+      }),
+    );
     finished = true;
     const togetherMs = history.reduce(
       (sum, { results }) => sum + Math.max(0, ...results.map(({ ms }) => ms)),
@@ -226,7 +228,7 @@ export async function simulate(options: {
       before,
       after,
       centralised,
-      ...(arrivals ? { arrivals } : {}),
+      ...(remembered ? { arrivals: { groups, ...remembered } } : {}),
       bytesPerRound: Math.round(history.reduce((sum, { bytes }) => sum + bytes.up + bytes.down, 0) / rounds),
       bytesPerStepSync: workers * steps * 2 * 4 * parameters,
       stepsPerSecond: {
@@ -234,7 +236,7 @@ export async function simulate(options: {
         alone: (1000 * workers * rounds * steps) / aloneMs,
       },
       history,
-      seconds: { rounds: roundSeconds, centralised: seconds(centralisedAt), total: seconds(startedAt) },
+      seconds: { rounds: roundSeconds, centralised: centralisedSeconds, total: seconds(startedAt) },
     };
   } finally {
     await close();
@@ -242,7 +244,7 @@ export async function simulate(options: {
 }
 
 /** Of what is kept between rounds; what was kept in another is not gone on with. */
-const PROGRESS_FORMAT = 2;
+const PROGRESS_FORMAT = 3;
 
 /** The same for the same settings, people and model: by it a run is found again that was ended in its midst. */
 function runOf({

@@ -92,7 +92,7 @@ describe('a round', () => {
     expect(after.progress).toBeUndefined();
     const progress = {
       base: other.candidate,
-      firstGroup: before.first,
+      afterGroups: [before.first],
       serving: { id: before.first, accuracy: null },
       history: [{ ...other, seconds: 1 }],
     };

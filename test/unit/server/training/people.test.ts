@@ -59,14 +59,17 @@ describe('dividing people', () => {
     const sizes = [0, 1, 2, 3].map((group) => [...groupOf.values()].filter((of) => of === group).length);
     for (const size of sizes) expect(Math.abs(size - counts.trained / 4)).toBeLessThanOrEqual(1);
     const learnt = new Set(shards.flatMap(({ samples }) => samples.map(({ crop }) => crop)));
-    expect(earlier?.probes.length).toBeGreaterThan(0);
-    for (const { crop, person } of earlier?.probes ?? []) {
-      expect(groupOf.get(personOf(crop))).toBe(0);
-      expect(learnt).not.toContain(crop);
-      const template = Buffer.from(earlier?.gallery[person] ?? '', 'base64').readFloatLE(0);
-      expect(template).toBe(personOf(crop));
+    expect(earlier).toHaveLength(3);
+    for (const [group, { probes, gallery }] of earlier.entries()) {
+      expect(probes.length).toBeGreaterThan(0);
+      for (const { crop, person } of probes) {
+        expect(groupOf.get(personOf(crop))).toBe(group);
+        expect(learnt).not.toContain(crop);
+        const template = Buffer.from(gallery[person] ?? '', 'base64').readFloatLE(0);
+        expect(template).toBe(personOf(crop));
+      }
     }
-    expect(divide(list).earlier).toBeUndefined();
+    expect(divide(list).earlier).toEqual([]);
   });
 
   test('the seed decides', () => {
