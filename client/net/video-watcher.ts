@@ -70,7 +70,8 @@ export class VideoWatcher {
   /** @param ms after its capture a frame of the stream's video is to be shown, so that it has its boxes by then */
   delay(stream: string, ms: number): void {
     const watched = this.#watched.get(stream);
-    const delay = Math.min(ms, LONGEST_DELAY_MS);
+    // Clocks that differ make it negative, which the browser refuses.
+    const delay = Math.max(0, Math.min(ms, LONGEST_DELAY_MS));
     if (!watched || Math.abs(delay - watched.delay) < DELAY_STEP_MS) return;
     watched.delay = delay;
     watched.consumer.then(
